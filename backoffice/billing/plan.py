@@ -1,0 +1,85 @@
+"""Plans, dated: a change is a new row, never an edit. Subscriptions, month by month."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from backoffice.core.base import Base, Identified, Personal, marked
+from backoffice.core.clock import now
+from backoffice.marketplace.seller import Seller
+
+
+class Plan(Identified, Base):
+    """What a plan costs a month (VAT included) and takes of each sale, from a time on."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        UniqueConstraint("code", "starts_at"),
+        CheckConstraint("price_minor >= 0", name="price"),
+        CheckConstraint("commission_bp between 0 and 10000", name="commission"),
+    )
+    code: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    name: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    price_minor: Mapped[int] = mapped_column(Integer)
+    currency: Mapped[str] = mapped_column(default="EUR", info=marked(Personal.NONE))
+    vat_bp: Mapped[int] = mapped_column(Integer, default=2000)  # basis points
+    commission_bp: Mapped[int] = mapped_column(Integer)  # of the final sale price
+    starts_at: Mapped[datetime]
+
+
+class Subscription(Identified, Base):
+    """A seller on a plan, at the price in force when it began."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        Index(
+            "uq_subscription_running",
+            "seller_id",
+            unique=True,
+            postgresql_where=sql("ends_at is null"),
+        ),
+    )
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    starts_at: Mapped[datetime] = mapped_column(default=now)
+    ends_at: Mapped[datetime | None]
+    plan: Mapped[Plan] = relationship(lazy="joined")
+
+
+def plan_in_force(session: Session, code: str, at: datetime | None = None) -> Plan | None:
+    """Return the row of this plan that is in force."""
+    return session.scalars(
+        select(Plan)
+        .where(Plan.code == code, Plan.starts_at <= (at or now()))
+        .order_by(Plan.starts_at.desc())
+        .limit(1)
+    ).first()
+
+
+def running_subscription(session: Session, seller_id: int) -> Subscription | None:
+    """Return the seller's subscription that has not ended."""
+    return session.scalars(
+        select(Subscription).where(
+            Subscription.seller_id == seller_id, Subscription.ends_at.is_(None)
+        )
+    ).first()
+
+
+def subscribe(session: Session, seller: Seller, code: str) -> Subscription | None:
+    """Begin a subscription at the plan's price in force; None when one is running already."""
+    plan = plan_in_force(session, code)
+    if plan is None:
+        raise LookupError(f"no plan {code!r} is in force")
+    if running_subscription(session, seller.id):
+        return None
+    subscription = Subscription(seller_id=seller.id, plan_id=plan.id, starts_at=now())
+    session.add(subscription)
+    session.flush()
+    return subscription
+
+
+def end_subscription(session: Session, subscription_id: int) -> None:
+    """End a subscription now."""
+    session.get_one(Subscription, subscription_id).ends_at = now()

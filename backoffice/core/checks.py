@@ -1,0 +1,104 @@
+"""What a machine can say before a person looks; a check never decides."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backoffice.core.base import Base, Identified, Personal, marked
+from backoffice.core.case import Case
+from backoffice.core.clock import now
+from backoffice.core.text import Text
+
+
+class Outcome(StrEnum):
+    """What a check found, worst first."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    UNAVAILABLE = "unavailable"
+    PASS = "pass"  # noqa: S105 (an outcome)
+
+
+WORST_FIRST = tuple(Outcome)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check: outcome, one sentence, its proof, and the raw answer kept."""
+
+    outcome: Outcome
+    headline: Text
+    proof: tuple[Text, ...] = ()
+    source: str = ""
+    evidence: bytes | None = None
+    retry_at: datetime | None = None
+    facts: dict[str, Any] = field(default_factory=dict)  # which item of the subject it proves
+
+
+@dataclass(frozen=True)
+class Check:
+    """One named check of a queue; `run` may return several findings by sub-name."""
+
+    name: str
+    label: str
+    run: Callable[[Session, Case, Any], Finding]
+
+
+class CheckResult(Identified, Base):
+    """The newest result of one check on one case, with its proof."""
+
+    __tablename__ = "check_result"
+    __table_args__ = (
+        UniqueConstraint("case_id", "name"),
+        CheckConstraint("outcome in ('fail', 'warn', 'unavailable', 'pass')", name="outcome"),
+    )
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    name: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    label: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    outcome: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    headline: Mapped[dict[str, Any]] = mapped_column(JSONB, info=marked(Personal.PARTY))
+    proof: Mapped[list[Any]] = mapped_column(JSONB, default=list, info=marked(Personal.PARTY))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=marked(Personal.PARTY))
+    source: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))
+    evidence: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, info=marked(Personal.PARTY)
+    )
+    at: Mapped[datetime] = mapped_column(default=now)
+    retry_at: Mapped[datetime | None]
+
+
+def store(session: Session, case: Case, check: Check, finding: Finding) -> CheckResult:
+    """Keep the newest result of a check in place of the one before."""
+    row = session.scalars(
+        select(CheckResult).where(CheckResult.case_id == case.id, CheckResult.name == check.name)
+    ).first() or CheckResult(case_id=case.id, name=check.name)
+    row.label, row.outcome, row.source = check.label, finding.outcome, finding.source
+    row.headline = finding.headline.to_json()
+    row.proof = [line.to_json() for line in finding.proof]
+    row.facts, row.evidence = finding.facts, finding.evidence
+    row.at, row.retry_at = now(), finding.retry_at
+    session.add(row)
+    session.flush()
+    return row
+
+
+def results_of(session: Session, case: Case) -> list[CheckResult]:
+    """Return a case's results, worst first."""
+    rows = session.scalars(select(CheckResult).where(CheckResult.case_id == case.id)).all()
+    return sorted(rows, key=lambda row: (WORST_FIRST.index(Outcome(row.outcome)), row.id))
+
+
+def summarise(session: Session, case: Case) -> None:
+    """Write on the case how its checks ended, so that lists name the worst one."""
+    rows = results_of(session, case)
+    case.check_counts = dict(Counter(row.outcome for row in rows))
+    worst = rows[0] if rows else None
+    case.check_worst = worst.outcome if worst else None
+    case.check_headline = worst.headline if worst and worst.outcome != Outcome.PASS else None

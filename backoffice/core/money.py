@@ -1,0 +1,26 @@
+"""Money in integer minor units (cents)."""
+
+from typing import NamedTuple
+
+
+class Money(NamedTuple):
+    """An amount in the smallest unit of its currency."""
+
+    amount_minor: int
+    currency: str = "EUR"
+
+
+class VatSplit(NamedTuple):
+    """A gross amount and its parts, in minor units; net + vat is always gross."""
+
+    net_minor: int
+    vat_minor: int
+    gross_minor: int
+
+
+def split_vat(gross_minor: int, rate_bp: int) -> VatSplit:
+    """Split a VAT-inclusive amount at a rate in basis points; half a cent rounds away from zero."""
+    sign = -1 if gross_minor < 0 else 1
+    base = 10_000 + rate_bp
+    net = sign * ((abs(gross_minor) * 10_000 * 2 + base) // (2 * base))
+    return VatSplit(net, gross_minor - net, gross_minor)

@@ -1,0 +1,104 @@
+"""Opening a case: its number, its due time, its first line, and the checks it asks for."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backoffice.core import search
+from backoffice.core.audit import record
+from backoffice.core.case import Case, CaseEvent, QueueStay
+from backoffice.core.clock import PARIS, now
+from backoffice.core.deadline import due_for
+from backoffice.core.outbox import Channel, put_work
+from backoffice.core.permissions import Actor
+from backoffice.core.queue import Queue
+
+
+def open_case(
+    session: Session,
+    queue: Queue,
+    subject: Any,
+    *,
+    actor: Actor,
+    channel: str,
+    kind: str = "",
+    received_at: datetime | None = None,
+    barred: tuple[int, ...] = (),
+    verb: str = "opened",
+) -> Case:
+    """Open a case about a flushed subject; the caller's transaction makes both last."""
+    received_at = received_at or now()
+    due = due_for(session, queue.slug, kind, received_at)
+    number = session.scalar(select(queue.sequence.next_value()))
+    year = now().astimezone(PARIS).year
+    case = Case(
+        reference=f"{queue.prefix}-{year}-{number:06d}",
+        queue=queue.slug,
+        kind=kind,
+        subject_id=subject.id,
+        seller_id=getattr(subject, "seller_id", None),
+        title=queue.case_title(subject),
+        words=func.to_tsvector("simple", ""),
+        channel=channel,
+        received_at=received_at,
+        due_at=due.due_at,
+        warn_at=due.warn_at,
+        deadline_id=due.deadline_id,
+        barred=list(barred),
+    )
+    session.add(case)
+    session.flush()
+    enter_queue(session, case)
+    reindex(session, queue, case, subject)
+    note_event(session, case, actor, verb)
+    record(
+        session,
+        stream=case.stream,
+        verb=f"{queue.noun}.{verb}",
+        actor=actor,
+        detail={"reference": case.reference, "channel": channel},
+    )
+    ask_checks(session, queue, case)
+    return case
+
+
+def enter_queue(session: Session, case: Case) -> None:
+    """Begin a stay in the queue."""
+    session.add(QueueStay(case_id=case.id, queue=case.queue, entered_at=now(), due_at=case.due_at))
+
+
+def leave_queue(session: Session, case: Case) -> None:
+    """End the running stay in the queue."""
+    stay = session.scalars(
+        select(QueueStay).where(QueueStay.case_id == case.id, QueueStay.left_at.is_(None))
+    ).first()
+    if stay:
+        stay.left_at = now()
+
+
+def reindex(session: Session, queue: Queue, case: Case, subject: Any) -> None:
+    """Bring the case's title and search columns up to its subject."""
+    case.title = queue.case_title(subject)
+    search.index(session, case, queue.words(session, subject), queue.keys(session, subject))
+
+
+def ask_checks(session: Session, queue: Queue, case: Case) -> None:
+    """Owe a run of the queue's checks."""
+    if queue.checks:
+        put_work(session, Channel.CHECKS, "checks.run", {"case_id": case.id}, case_id=case.id)
+
+
+def note_event(session: Session, case: Case, actor: Actor, verb: str, **more: Any) -> CaseEvent:
+    """Add a line to the case's timeline; `more` may give body, values, internal, decision_id."""
+    event = CaseEvent(
+        case_id=case.id,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        verb=verb,
+        **more,
+    )
+    session.add(event)
+    return event

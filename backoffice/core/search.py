@@ -1,0 +1,64 @@
+"""Finding cases: folded words in a `tsvector`, identifiers by prefix."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, cast, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from backoffice.core.case import Case, CaseKey
+
+WORDS_MAX = 8
+SEPARATORS = re.compile(r"[^0-9a-z@.+_-]+")
+
+
+def fold(value: str) -> str:
+    """Return text in lower case, without accents, with ligatures opened and NULs dropped."""
+    value = value.replace("\0", "").replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")
+    flat = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(c for c in flat if not unicodedata.combining(c))
+
+
+def words(value: str) -> list[str]:
+    """Split text into folded words."""
+    return [w for w in re.split(r"[^0-9a-z]+", fold(value)) if w]
+
+
+def key(value: str) -> str:
+    """Return an identifier as it is stored and sought: folded, without spaces."""
+    return SEPARATORS.sub("", fold(value))
+
+
+def index(session: Session, case: Case, text: str, keys: Iterable[tuple[str, str]]) -> None:
+    """Make a flushed case findable by these words and identifiers, in place of earlier ones."""
+    case.words = func.to_tsvector("simple", " ".join(words(text)))
+    session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
+    wanted = {(kind, key(value)) for kind, value in keys if value and key(value)}
+    wanted.add(("reference", key(case.reference)))
+    session.add_all(CaseKey(case_id=case.id, kind=kind, value=value) for kind, value in wanted)
+
+
+def matching(query: str) -> Any:
+    """Return the condition that a case matches what was typed: an identifier's prefix, or words."""
+    sought = words(query)[:WORDS_MAX]
+    prefix = key(query)
+    conditions = []
+    if len(prefix) >= 3:
+        by_key = select(CaseKey.case_id).where(CaseKey.value.startswith(prefix, autoescape=True))
+        conditions.append(Case.id.in_(by_key))
+    if sought:
+        terms = " & ".join(f"{word}:*" for word in sought)
+        conditions.append(Case.words.op("@@")(cast(terms, TSQUERY)))
+    return or_(*conditions) if conditions else Case.id.is_(None)
+
+
+def search(query: str, queues: Iterable[str]) -> Select[Case]:
+    """Select the cases of these queues that match, newest first."""
+    return (
+        select(Case)
+        .where(Case.queue.in_(list(queues)), matching(query))
+        .order_by(Case.received_at.desc(), Case.id.desc())
+    )

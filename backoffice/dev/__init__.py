@@ -1,0 +1,1 @@
+"""What a developer's machine needs: embedded servers, demo data, sandboxes of outside services."""

@@ -1,0 +1,165 @@
+"""`make run`: servers, migrations, demo data and every process, until it is told to stop."""
+
+import http.client
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from backoffice.dev import environment, leftovers, place
+from backoffice.dev.environment import LOCAL
+from backoffice.dev.postgres import Postgres
+from backoffice.dev.process import Process, Program
+from backoffice.dev.supervisor import Supervisor, programs
+from backoffice.dev.valkey import Valkey
+from backoffice.migrations import upgrade
+from config.settings import ROOT
+
+DEMO = LOCAL / "demo.json"
+PORTS = range(8000, 8100)
+READY_SECONDS = 60
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> None:
+    """Run the back-office of this clone; ends when a signal asks for it."""
+    started_at = time.monotonic()
+    try:
+        lock = place.take()
+    except place.AlreadyRunning as holder:
+        sys.exit(f"This clone is running already: {holder}")
+    for number in ENDINGS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+            signal.signal(number, _end)
+    if leftovers.end(leftovers.of_run(LOCAL)):
+        print("An earlier run was killed; what it left has ended")
+    port = _choose_port()
+    supervisor = Supervisor()
+    try:
+        values = _start(supervisor, port)
+        place.write_holder(lock, f"process {os.getpid()} at {values['BASE_URL']}")
+        _wait_until_ready(supervisor, port)
+        _welcome(values["BASE_URL"], time.monotonic() - started_at)
+        while True:
+            supervisor.tend()
+            time.sleep(0.25)
+    finally:
+        with _step("Stopping"):
+            supervisor.stop()
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    for each in ENDINGS:
+        signal.signal(each, signal.SIG_IGN)  # the end is under way, and has its own time limits
+    print(flush=True)
+    raise SystemExit(0)
+
+
+def _choose_port() -> int:
+    """Return PORT, which must be free, or else the first free one of ours."""
+    if "PORT" in os.environ:
+        port = int(os.environ["PORT"])
+        if not environment.is_free(port):
+            sys.exit(f"Port {port} is taken: set PORT to another, or free it")
+        return port
+    port = next(filter(environment.is_free, PORTS))
+    if port != PORTS[0]:
+        print(f"Port {PORTS[0]} is taken; using {port} (PORT=… chooses)")
+    return port
+
+
+def _start(supervisor: Supervisor, port: int) -> dict[str, str]:
+    """Start everything in order and return the settings of this run."""
+    values = environment.development(port, kept=environment.read(), given=os.environ)
+    if "DATABASE_URL" not in values:
+        with _step("Starting PostgreSQL"):
+            postgres = Postgres(place.postgres_folder())
+            supervisor.keep_server("postgres", postgres)
+            values["DATABASE_URL"] = postgres.database("backoffice")
+    if "REDIS_URL" not in values:
+        with _step("Starting Valkey"):
+            values["REDIS_URL"] = supervisor.keep_server("valkey", Valkey(LOCAL / "valkey"))
+    environment.write(values)
+    Path(values["FILES_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    environ = {**os.environ, **values, leftovers.MARK: str(LOCAL)}
+    with _step("Bringing the tables up to date"):
+        upgrade(values["DATABASE_URL"])
+    if not DEMO.exists():
+        with _step("Filling in demo data"):
+            _fill_in_demo_data(environ)
+    with _step("Starting the processes"):
+        supervisor.keep(programs(environ, without=_not_needed()))
+    return values
+
+
+def _fill_in_demo_data(environ: Mapping[str, str]) -> None:
+    words = (sys.executable, "-m", "backoffice.dev.demo")
+    process = Process(Program("demo", words, environ, ROOT))
+    try:
+        status = process.popen.wait()
+    finally:
+        process.stop()
+    if status:
+        sys.exit(f"No demo data (status {status}); `make reset`, then `make run`, starts over")
+
+
+def _not_needed() -> list[str]:
+    """Name the processes whose place a given address takes."""
+    outside = {"mail": ("SMTP_URL",), "sandboxes": ("COMPANY_REGISTER_URL", "VIES_URL")}
+    return [name for name, given in outside.items() if all(each in os.environ for each in given)]
+
+
+def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
+    """Return when /readyz says yes; after a minute say what it says instead, and go on."""
+    deadline = time.monotonic() + READY_SECONDS
+    answer = "no answer"
+    with _step("Waiting until everything answers"):
+        while time.monotonic() < deadline:
+            supervisor.tend()
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            try:
+                connection.request("GET", "/readyz")
+                response = connection.getresponse()
+                answer = response.read().decode(errors="replace")
+                if response.status == 200:
+                    return
+            except (OSError, http.client.HTTPException) as error:
+                answer = repr(error)
+            finally:
+                connection.close()
+            time.sleep(0.1)
+    print(f"Not ready after {READY_SECONDS} s: {answer}")
+
+
+def _welcome(url: str, seconds: float) -> None:
+    """Print the address and the demo sign-ins; demo.json always has the current address."""
+    DEMO.chmod(0o600)
+    demo = json.loads(DEMO.read_text())
+    if demo["url"] != url:
+        demo["url"] = url
+        DEMO.write_text(json.dumps(demo, indent=2) + "\n")
+    print(f"\n{url}  (ready after {seconds:.1f} s)")
+    print(f"{url}/dev/mail  {url}/dev/webhooks\n")
+    for person in demo["staff"]:
+        print("  {role:<10} {email:<36} {password}  TOTP {totp_secret}".format(**person))
+    print(f"\n  API key    {demo['api_key']}")
+    print(f"\nThe same in {DEMO}. Ctrl-C stops everything.", flush=True)
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    """Say what is being done, then how long it took."""
+    started_at = time.monotonic()
+    print(f"{name} …", flush=True)
+    yield
+    print(f"{name}: {time.monotonic() - started_at:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Stand-ins for outside registers, for development and tests: they answer on loopback alone."""

@@ -1,0 +1,98 @@
+"""The registrations queue: who may sell here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backoffice.core.action import Action
+from backoffice.core.case import Case
+from backoffice.core.queue import Column, Party, Queue
+from backoffice.core.text import N_
+from backoffice.queues.outcome import outcome_mail
+from backoffice.queues.registrations.effects import ACTIVATE, ASSESS, REFUSE, SUBSCRIBE
+from backoffice.queues.registrations.model import Registration
+from backoffice.queues.registrations.traceability import ApproveForm
+from backoffice.queues.standard import STANDARD
+from backoffice.queues.standard_forms import DecisionForm
+
+APPROVE = Action(
+    "approve",
+    N_("Approve"),
+    ApproveForm,
+    effects=(ASSESS, ACTIVATE, SUBSCRIBE),
+    resolution="approved",
+    event="registration.approved",
+    mails=outcome_mail("registration.approved"),
+    hotkey="a",
+    icon="check",
+    submit=N_("Approve and take the next"),
+    bulk=True,
+)
+REJECT = Action(
+    "reject",
+    N_("Refuse the registration"),
+    DecisionForm,
+    effects=(REFUSE,),
+    resolution="rejected",
+    event="registration.rejected",
+    mails=outcome_mail("registration.rejected"),
+    measure=N_("We do not approve your registration."),
+    hotkey="r",
+    icon="x",
+    tone="bad",
+    submit=N_("Refuse and take the next"),
+    with_reasons=True,
+    bulk=True,
+)
+
+
+def party(session: Session, registration: Registration) -> Party:
+    """Return the applicant."""
+    return Party(
+        "seller",
+        registration.seller_id,
+        registration.representative,
+        registration.contact_email,
+        registration.locale,
+    )
+
+
+def describe(session: Session, case: Case, registration: Registration) -> dict[str, Any]:
+    """Return what the API and the webhooks say of a registration."""
+    return {
+        "external_id": registration.seller.external_id,
+        "case": case.reference,
+        "attempt": registration.attempt,
+        "plan": registration.plan,
+        "version": case.version,
+        "resolution": case.resolution,
+        "seller_status": registration.seller.status,
+    }
+
+
+def keys(session: Session, registration: Registration) -> Iterable[tuple[str, str]]:
+    """Return the identifiers by which the case is found."""
+    return [*registration.identifiers(), ("external_id", registration.seller.external_id)]
+
+
+QUEUE = Queue(
+    slug="registrations",
+    noun="registration",
+    prefix="REG",
+    title=N_("Registrations"),
+    icon="id",
+    subject=Registration,
+    party=party,
+    describe=describe,
+    keys=keys,
+    words=lambda session, registration: registration.searched_text(),
+    case_title=lambda registration: registration.display_name,
+    actions=(APPROVE, REJECT, *STANDARD),
+    columns=(
+        Column("title", N_("Company"), lambda case, subject: case.title),
+        Column("siren", "SIREN", lambda case, subject: subject.siren, css="c-gtin", wide=True),
+        Column("plan", N_("Plan"), lambda case, subject: subject.plan, css="c-money", wide=True),
+        Column("city", N_("Town"), lambda case, subject: subject.city, wide=True),
+    ),
+)

@@ -1,0 +1,259 @@
+"""The actions that every queue has, besides its own."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from backoffice.core import clock
+from backoffice.core.action import Action, Context, Effect, Mail
+from backoffice.core.case import Case, CaseLink, State
+from backoffice.core.link import Scope, give_link
+from backoffice.core.open import note_event, open_case
+from backoffice.core.queue import QUEUES, queue_of
+from backoffice.core.request import InfoRequest
+from backoffice.core.text import N_
+from backoffice.queues.standard_forms import (
+    AssignForm,
+    EscalateForm,
+    NoteForm,
+    OverrideForm,
+    ReasonedForm,
+    RequestInfoForm,
+    RerouteForm,
+    SendBackForm,
+)
+
+EVERY = frozenset(State)
+LINK_DAYS_AFTER_DATE = 30
+
+
+def _ask(context: Context) -> dict[str, Any]:
+    until = end_of_day(context.data["until"])
+    request = InfoRequest(
+        case_id=context.case.id,
+        decision_id=context.decision.id if context.decision else None,
+        asked_of=queue_of(context.case).party(context.session, context.subject).kind,
+        question=context.data["question"],
+        fields=context.data["fields"] or [],
+        until=until,
+    )
+    context.session.add(request)
+    context.session.flush()
+    context.case.waiting_for, context.case.waiting_until = request.asked_of, until
+    context.case.flag("no_reply", on=False)
+    return {"request": request.id}
+
+
+def end_of_day(day: Any) -> datetime:
+    """Return the end of a Paris day."""
+    return datetime.combine(day, time(23, 59, 59), clock.PARIS).astimezone(clock.now().tzinfo)
+
+
+def _ask_no_more(context: Context, change: dict[str, Any]) -> None:
+    context.session.get_one(InfoRequest, change["request"]).withdrawn_at = context.at
+
+
+def _request_mail(context: Context) -> Iterable[Mail]:
+    queue = queue_of(context.case)
+    party = queue.party(context.session, context.subject)
+    until = end_of_day(context.data["until"])
+    link = give_link(
+        context.session,
+        context.case,
+        party=(party.kind, party.id),
+        scope=Scope.ANSWER,
+        expires_at=until + timedelta(days=LINK_DAYS_AFTER_DATE),
+        decision_id=context.decision.id if context.decision else None,
+    )
+    labels = [queue.correctable[name] for name in context.data["fields"] or []]
+    yield Mail(
+        f"{queue.noun}.info_requested",
+        party.email,
+        party.locale,
+        {
+            "recipient": party.name,
+            "reference": context.case.reference,
+            "title": context.case.title,
+            "question": context.data["question"],
+            "fields": labels,
+            "until": until.isoformat(),
+            "portal": link.id,
+        },
+    )
+
+
+def _note(context: Context) -> dict[str, Any]:
+    note_event(
+        context.session,
+        context.case,
+        context.actor,
+        "note",
+        internal=True,
+        body=context.data["body"],
+    )
+    return {}
+
+
+def _assign(context: Context) -> dict[str, Any]:
+    case, before = context.case, context.case.assignee_id
+    case.assignee_id = context.data["to"]
+    if case.holder_id != case.assignee_id:
+        case.release_lease()
+    note_event(
+        context.session,
+        case,
+        context.actor,
+        "assigned",
+        internal=True,
+        body=context.data.get("body") or "",
+        values={"to": case.assignee_id},
+    )
+    return {"assignee_id": before}
+
+
+def _escalate(context: Context) -> dict[str, Any]:
+    case = context.case
+    case.flag("escalated")
+    case.assignee_id = None
+    case.release_lease()
+    note_event(
+        context.session, case, context.actor, "escalated", internal=True, body=context.data["body"]
+    )
+    return {}
+
+
+def _reroute(context: Context) -> dict[str, Any]:
+    target = QUEUES[context.data["target"]]
+    subject = queue_of(context.case).reroutes[target.slug](context)
+    case = open_case(
+        context.session,
+        target,
+        subject,
+        actor=context.actor,
+        channel="staff",
+        received_at=context.case.received_at,
+    )
+    context.session.add(CaseLink(from_id=context.case.id, to_id=case.id, relation="rerouted"))
+    return {"case": case.id, "reference": case.reference}
+
+
+def _reroute_back(context: Context, change: dict[str, Any]) -> None:
+    case = context.session.get_one(Case, change["case"])
+    case.state, case.resolution, case.closed_at = State.CLOSED, "withdrawn", context.at
+    case.version += 1
+    note_event(context.session, case, context.actor, "withdrawn")
+
+
+def _stays(context: Context, change: dict[str, Any]) -> None:
+    """Take nothing back: a step leaves no decision that could be undone."""
+
+
+REQUEST_INFO = Action(
+    "request_info",
+    N_("Ask for information"),
+    RequestInfoForm,
+    states=frozenset({State.OPEN}),
+    effects=(Effect("ask", _ask, _ask_no_more),),
+    state_after=State.WAITING,
+    event="info_requested",
+    mails=_request_mail,
+    stops_clock=True,
+    hotkey="i",
+    icon="ask",
+    submit=N_("Ask and take the next"),
+    bulk=True,
+)
+REROUTE = Action(
+    "reroute",
+    N_("Move to another queue"),
+    RerouteForm,
+    effects=(Effect("reroute", _reroute, _reroute_back),),
+    resolution="rerouted",
+    event="rerouted",
+    icon="redo",
+)
+REOPEN = Action(
+    "reopen",
+    N_("Reopen"),
+    ReasonedForm,
+    states=frozenset({State.CLOSED}),
+    state_after=State.OPEN,
+    needs_claim=False,
+    icon="undo",
+)
+NOTE = Action(
+    "note",
+    N_("Internal note"),
+    NoteForm,
+    states=EVERY,
+    is_decision=False,
+    effects=(Effect("note", _note, _stays),),
+    needs_claim=False,
+    hotkey="c",
+    icon="note",
+)
+ASSIGN = Action(
+    "assign",
+    N_("Assign"),
+    AssignForm,
+    is_decision=False,
+    effects=(Effect("assign", _assign, _stays),),
+    needs_claim=False,
+    icon="user",
+)
+ESCALATE = Action(
+    "escalate",
+    N_("Hand to a lead"),
+    EscalateForm,
+    is_decision=False,
+    states=frozenset({State.OPEN}),
+    effects=(Effect("escalate", _escalate, _stays),),
+    icon="up",
+)
+OVERRIDE = Action(
+    "override",
+    N_("Override"),
+    OverrideForm,
+    states=frozenset({State.CLOSED}),
+    door="override",
+    needs_claim=False,
+    icon="redo",
+)
+UNDO = Action(
+    "undo", N_("Undo"), states=EVERY, door="undo", needs_claim=False, hotkey="z", icon="undo"
+)
+HELD = frozenset({State.HELD})
+CONFIRM_HOLD = Action(
+    "confirm_hold", N_("Confirm"), states=HELD, door="confirm_hold", needs_claim=False
+)
+SEND_BACK = Action(
+    "send_back",
+    N_("Send back"),
+    SendBackForm,
+    states=HELD,
+    door="send_back",
+    needs_claim=False,
+    icon="undo",
+)
+CANCEL_HOLD = Action(
+    "cancel_hold",
+    N_("Withdraw the proposal"),
+    states=HELD,
+    door="cancel_hold",
+    needs_claim=False,
+    icon="x",
+)
+
+STANDARD = (
+    REQUEST_INFO,
+    REROUTE,
+    REOPEN,
+    NOTE,
+    ASSIGN,
+    ESCALATE,
+    OVERRIDE,
+    UNDO,
+    CONFIRM_HOLD,
+    SEND_BACK,
+    CANCEL_HOLD,
+)

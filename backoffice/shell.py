@@ -1,0 +1,36 @@
+"""What the layout links to: named beside the factory, since no single room knows it all."""
+
+from backoffice.core.text import N_
+from backoffice.queues import REGISTRY
+from backoffice.web.navigation import Group, Item, Shell
+
+FOLLOW_UP = (Item(N_("Sellers"), "shop", "desk.sellers", {}, "seller:read"),)
+ADMINISTRATION = (
+    Item(N_("Staff"), "user", "staff.people", {}, "staff:manage"),
+    Item(N_("Reference data"), "list", "admin.index", {}, "reference:read"),
+)
+
+
+def shell() -> Shell:
+    """Return the side navigation and the other fixed addresses."""
+    queues = tuple(
+        Item(
+            one.title, one.icon, "desk.queue", {"slug": one.slug}, one.permission("read"), one.slug
+        )
+        for one in REGISTRY
+    )
+    return Shell(
+        groups=(
+            Group("", (Item(N_("Dashboard"), "bars", "insight.dashboard", {}, "insight:read"),)),
+            Group(N_("Queues"), queues),
+            Group(
+                N_("Mine"), (Item(N_("My cases"), "user", "desk.mine", {}, "desk:read", "mine"),)
+            ),
+            Group(N_("Follow-up"), FOLLOW_UP),
+            Group(N_("Administration"), ADMINISTRATION),
+        ),
+        home="insight.dashboard",
+        search="desk.search",
+        account="staff.account",
+        sign_out="staff.logout",
+    )

@@ -1,0 +1,21 @@
+"""Layout, filters, paging, navigation, errors and headers; knows no room that uses it."""
+
+from flask import Flask
+from flask_babel import get_locale
+
+from backoffice.web import drafts, errors, filters, headers, locale, navigation, theme
+from config.settings import Settings
+
+
+def init_app(app: Flask, settings: Settings, shell: navigation.Shell) -> None:
+    """Join everything this room gives to the application."""
+    app.jinja_env.globals.update(
+        brand=settings.brand, locale=lambda: str(get_locale()), theme=theme.current
+    )
+    app.register_blueprint(theme.blueprint)
+    headers.init_app(app, is_https=settings.environment == "production")
+    locale.init_app(app)
+    filters.init_app(app)
+    navigation.init_app(app, shell)
+    drafts.init_app(app)
+    errors.init_app(app)

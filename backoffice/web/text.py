@@ -1,0 +1,34 @@
+"""Filters that say stored sentences in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from backoffice.core.text import Text
+
+
+def say(value: Any) -> str:
+    """Translate a marked string, a `Text`, or its JSON form; values may be such sentences too."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Text):
+        return say(value.to_json())
+    if isinstance(value, Mapping):
+        values = {key: _inner(item) for key, item in value.get("values", {}).items()}
+        return gettext(value["msgid"], **values) if value["msgid"] else ""
+    if hasattr(value, "__html__"):
+        return value
+    return gettext(value) if isinstance(value, str) else str(value)
+
+
+def _inner(value: Any) -> Any:
+    is_sentence = isinstance(value, Text) or (isinstance(value, Mapping) and "msgid" in value)
+    return say(value) if is_sentence else value
+
+
+def initials(name: str) -> str:
+    """Return at most two capitals for a round picture: “Inès Carpentier” gives “IC”."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    letters = [word[0] for word in (words[:1] + words[1:][-1:])]
+    return "".join(letters).upper()

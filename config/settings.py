@@ -1,0 +1,80 @@
+"""Every setting of the program, read once from the environment and frozen."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseModel):
+    """What may differ between two installations; each field is a variable in capitals."""
+
+    model_config = ConfigDict(frozen=True)
+
+    environment: str = Field("production", pattern="^(production|development|test)$")
+    brand: str = "Marjolaine"
+    base_url: str = "http://127.0.0.1:8000"
+    database_url: str = "postgresql+psycopg:///backoffice"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    proxies: int = 0  # how many reverse proxies in front set X-Forwarded-For and -Proto
+    smtp_url: str = "smtp://127.0.0.1:25"
+    mail_from: str = "Marjolaine <ne-pas-repondre@marjolaine.example>"
+    files_dir: Path = ROOT / ".local" / "files"
+
+    # One secret signs sessions and links; the other two encrypt and fingerprint what is kept.
+    secret_key: SecretStr = SecretStr("")
+    encryption_key: SecretStr = SecretStr("")  # urlsafe base64, 32 bytes (Fernet)
+    fingerprint_key: SecretStr = SecretStr("")
+    metrics_token: SecretStr = SecretStr("")
+
+    # Outside registers; the addresses are settable so that tests and development use sandboxes.
+    company_register_url: str = "https://recherche-entreprises.api.gouv.fr"
+    vies_url: str = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+    # Our own VAT number: with it VIES answers a requestIdentifier, the proof of the question.
+    vies_requester: str = ""
+    # Hosts inside the private ranges that webhooks and clients may reach (development sandboxes).
+    private_hosts: tuple[str, ...] = ()
+
+    # House rules (the default is the value of the product's description).
+    lease_minutes: int = 15
+    leases_max: int = 5
+    undo_seconds: int = 15
+    appeal_months: int = 6
+    bulk_max: int = 5000
+    bulk_inline_max: int = 50
+    page_size: int = 50
+    session_hours: int = 8
+    session_idle_minutes: int = 30
+    lockout_failures: int = 5
+    lockout_minutes: int = 15
+    second_factor_roles: tuple[str, ...] = ("admin", "finance", "lead")
+    upload_max_bytes: int = 10 * 1024 * 1024
+    request_max_bytes: int = 48 * 1024 * 1024
+    webhook_days: int = 3
+    api_rate: str = "600 per minute"
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the demo accounts, inboxes and sandboxes exist."""
+        return self.environment == "development"
+
+
+def read_environment(environ: dict[str, str]) -> Settings:
+    """Build the settings from environment variables; a tuple is written with commas."""
+    values: dict[str, object] = {}
+    for name, field in Settings.model_fields.items():
+        raw = environ.get(name.upper())
+        if raw is None:
+            continue
+        is_tuple = field.annotation is not None and "tuple" in str(field.annotation)
+        values[name] = tuple(filter(None, raw.split(","))) if is_tuple else raw
+    return Settings.model_validate(values)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return the settings of this process."""
+    return read_environment(dict(os.environ))

@@ -1,0 +1,144 @@
+"""Fixtures of every test: settings, session, application, client, databases, processes."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+import redis
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from backoffice.core.work import WorkSession
+from backoffice.dev.environment import new_secrets
+from config.settings import Settings, get_settings
+from tests.network import refuse_outside_connections
+from tests.servers import Servers, cloned_database, empty_redis
+
+SERVERS = pytest.StashKey[Servers]()
+SHARED = pytest.StashKey[dict[str, str]]()  # what the controller tells the workers
+LEAVING = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once; give each worker a database of its own, through the environment."""
+    refuse_outside_connections()
+    config.stash[LEAVING] = ExitStack()
+    if config.option.collectonly:
+        return
+    shared = getattr(config, "workerinput", None)
+    if shared is None:
+        servers = Servers()
+        config.stash[LEAVING].callback(servers.stop)
+        servers.start()
+        shared = {"admin_url": servers.admin_url, "redis_url": servers.redis_url}
+        shared |= {"template": servers.template}
+    config.stash[SHARED] = shared
+    database = cloned_database(shared["admin_url"], shared["template"])
+    os.environ["DATABASE_URL"] = config.stash[LEAVING].enter_context(database)
+    os.environ["REDIS_URL"] = next(_redis_addresses(config))
+    os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
+    get_settings.cache_clear()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell an xdist worker where the servers are."""
+    node.workerinput |= node.config.stash[SHARED]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop the worker's database; in the controller, end the servers."""
+    config.stash[LEAVING].close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without Chromium a browser test is skipped aloud; in CI it fails."""
+    if item.get_closest_marker("browser") and not shutil.which("chromium"):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
+
+
+def _redis_addresses(config: pytest.Config) -> Iterator[str]:
+    shared = config.stash[SHARED]
+    number = int(shared.get("workerid", "gw0").removeprefix("gw"))
+    return empty_redis(shared["redis_url"], share=number, shares=int(shared.get("workercount", 1)))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The settings of the tests, the same that `get_settings()` returns everywhere."""
+    return get_settings()
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings):
+    """The engine of this worker's database."""
+    engine = create_engine(settings.database_url, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine) -> Iterator[Connection]:
+    """One connection whose transaction is rolled back after the test."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A session as the program has it; its commits become savepoints that the test takes back."""
+    mode = "create_savepoint"
+    with WorkSession(connection, join_transaction_mode=mode, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Flask:
+    """The application, built once; tests take `app`."""
+    from backoffice import create_app
+    from backoffice.extensions import db
+
+    application = create_app(settings)
+    db.session.configure(join_transaction_mode="create_savepoint")
+    return application
+
+
+@pytest.fixture
+def app(application: Flask, connection: Connection, redis_url: str) -> Iterator[Flask]:
+    """The application, whose requests work on the connection that `session` has."""
+    from backoffice.extensions import db
+
+    with application.app_context():
+        engines = db.engines
+    own, engines[None] = engines[None], connection
+    yield application
+    engines[None] = own
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts."""
+    return app.test_client()
+
+
+@pytest.fixture
+def redis_url(settings: Settings) -> str:
+    """The address of this worker's Redis database, emptied."""
+    with redis.Redis.from_url(settings.redis_url) as client:
+        client.flushdb()
+    return settings.redis_url
+
+
+@pytest.fixture
+def fresh_database(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The address of a database of this test alone, for work that really commits."""
+    shared = pytestconfig.stash[SHARED]
+    with cloned_database(shared["admin_url"], shared["template"]) as url:
+        yield url
