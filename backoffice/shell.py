@@ -1,13 +1,14 @@
 """What the layout links to: named beside the factory, since no single room knows it all."""
 
 from backoffice.core.text import N_
+from backoffice.desk import navigation
 from backoffice.queues import REGISTRY
 from backoffice.web.navigation import Group, Item, Shell
 
 FOLLOW_UP = (Item(N_("Sellers"), "shop", "desk.sellers", {}, "seller:read"),)
 ADMINISTRATION = (
-    Item(N_("Staff"), "user", "staff.people", {}, "staff:manage"),
-    Item(N_("Reference data"), "list", "admin.index", {}, "reference:read"),
+    Item(N_("Staff"), "users", "staff.people", {}, "staff:manage"),
+    Item(N_("Reference data"), "book", "admin.index", {}, "reference:read"),
 )
 
 
@@ -33,4 +34,6 @@ def shell() -> Shell:
         search="desk.search",
         account="staff.account",
         sign_out="staff.logout",
+        tallies=navigation.tallies,
+        offer=navigation.offer,
     )

@@ -3,6 +3,8 @@
 import os
 from typing import Any
 
+from backoffice.extensions import db
+
 wsgi_app = "backoffice:create_app()"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -23,8 +25,6 @@ loglevel = "warning"
 
 def post_fork(_server: Any, worker: Any) -> None:
     """Give the new worker its own database connections."""
-    from backoffice.extensions import db
-
     application = worker.app.wsgi()
     with application.app_context():
         db.engine.dispose(close=False)

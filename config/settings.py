@@ -46,6 +46,7 @@ class Settings(BaseModel):
     bulk_max: int = 5000
     bulk_inline_max: int = 50
     page_size: int = 50
+    counts_kept_seconds: float = 3  # figures beside links may be this old
     session_hours: int = 8
     session_idle_minutes: int = 30
     lockout_failures: int = 5
@@ -54,6 +55,7 @@ class Settings(BaseModel):
     upload_max_bytes: int = 10 * 1024 * 1024
     request_max_bytes: int = 48 * 1024 * 1024
     webhook_days: int = 3
+    outbox_lease_seconds: int = 60  # after which what a killed worker had taken is sent by another
     api_rate: str = "600 per minute"
 
     @property

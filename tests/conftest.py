@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 import redis
@@ -13,11 +14,14 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from backoffice import create_app
 from backoffice.core.work import WorkSession
 from backoffice.dev.environment import new_secrets
+from backoffice.extensions import db
 from config.settings import Settings, get_settings
+from tests.live import Live
 from tests.network import refuse_outside_connections
-from tests.servers import Servers, cloned_database, empty_redis
+from tests.servers import REDIS_BINARY, Servers, cloned_database, empty_redis
 
 SERVERS = pytest.StashKey[Servers]()
 SHARED = pytest.StashKey[dict[str, str]]()  # what the controller tells the workers
@@ -102,19 +106,15 @@ def session(connection: Connection) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def application(settings: Settings) -> Flask:
     """The application, built once; tests take `app`."""
-    from backoffice import create_app
-    from backoffice.extensions import db
-
     application = create_app(settings)
-    db.session.configure(join_transaction_mode="create_savepoint")
+    with application.app_context():
+        db.session.configure(join_transaction_mode="create_savepoint")
     return application
 
 
 @pytest.fixture
 def app(application: Flask, connection: Connection, redis_url: str) -> Iterator[Flask]:
     """The application, whose requests work on the connection that `session` has."""
-    from backoffice.extensions import db
-
     with application.app_context():
         engines = db.engines
     own, engines[None] = engines[None], connection
@@ -142,3 +142,22 @@ def fresh_database(pytestconfig: pytest.Config) -> Iterator[str]:
     shared = pytestconfig.stash[SHARED]
     with cloned_database(shared["admin_url"], shared["template"]) as url:
         yield url
+
+
+@pytest.fixture
+def empty_database(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The address of a database without any table."""
+    shared = pytestconfig.stash[SHARED]
+    with cloned_database(shared["admin_url"], shared["template"], source="template0") as url:
+        yield url
+
+
+@pytest.fixture
+def live(fresh_database: str, tmp_path: Path) -> Iterator[Live]:
+    """The back-office as real processes on a database of this test alone."""
+    live = Live(fresh_database, tmp_path, os.environ.get(REDIS_BINARY, ""))
+    try:
+        live.start()
+        yield live
+    finally:
+        live.stop()

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from backoffice.dev.postgres import Postgres, own_folder, reachable
+from backoffice.dev.process import Process
 from backoffice.dev.valkey import Valkey
 from tests.schema import build_schema
 
@@ -29,43 +30,37 @@ class Servers:
 
     def __init__(self) -> None:
         self.folders: list[Path] = []
-        self.postgres: Postgres | None = None
-        self.valkey: Valkey | None = None
-        self.admin_url = ""
-        self.redis_url = ""
+        self.processes: list[Process] = []
+        self.admin_url = os.environ.get("DATABASE_URL", "")
+        self.redis_url = os.environ.get("REDIS_URL", "")
         self.template = f"backoffice_test_{secrets.token_hex(4)}"
 
     def start(self) -> None:
         """Start what is not given, and build the database that every test's is cloned from."""
-        self.admin_url = os.environ.get("DATABASE_URL") or self._start_postgres()
-        self.redis_url = os.environ.get("REDIS_URL") or self._start_valkey()
+        if not self.redis_url:
+            binary = os.environ.get(REDIS_BINARY, "")
+            valkey = Valkey(self._scratch_folder(), binary=binary, scratch=True)
+            self.processes.append(valkey.start())
+            self.redis_url = valkey.url()
+        if not self.admin_url:
+            postgres = Postgres(self._scratch_folder(), scratch=True)
+            self.processes.append(postgres.start())
+            self.admin_url = postgres.url("postgres")
         with administration(self.admin_url) as connection:
             connection.exec_driver_sql(f'CREATE DATABASE "{self.template}"')
         build_schema(named(self.admin_url, self.template))
 
     def stop(self) -> None:
-        """End what was started, drop what was created on a server that was given."""
-        if self.postgres is None:
+        """Drop what was created, also by a worker that was killed; end what was started."""
+        if self.admin_url:
+            find = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
             with administration(self.admin_url) as connection:
-                names = connection.exec_driver_sql(
-                    "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (self.template,)
-                ).scalars()
-                for name in names.all():
-                    connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
-        for server in (self.valkey, self.postgres):
-            if server is not None:
-                server.stop()
+                for name in connection.exec_driver_sql(find, (self.template,)).scalars().all():
+                    connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for process in self.processes:
+            process.stop()
         for folder in self.folders:
             shutil.rmtree(folder, ignore_errors=True)
-
-    def _start_postgres(self) -> str:
-        self.postgres = Postgres(self._scratch_folder(), scratch=True)
-        return self.postgres.start()
-
-    def _start_valkey(self) -> str:
-        binary = os.environ.get(REDIS_BINARY, "")
-        self.valkey = Valkey(self._scratch_folder(), binary=binary, scratch=True)
-        return self.valkey.start()
 
     def _scratch_folder(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="backoffice-test-"))
@@ -86,11 +81,11 @@ def administration(url: str) -> Iterator[Connection]:
 
 
 @contextmanager
-def cloned_database(admin_url: str, template: str) -> Iterator[str]:
-    """Yield the address of a copy of the template database; it is dropped afterwards."""
+def cloned_database(admin_url: str, template: str, *, source: str = "") -> Iterator[str]:
+    """Yield the address of a copy of the template, or of another source; dropped afterwards."""
     name = f"{template}_{secrets.token_hex(4)}"
     with administration(admin_url) as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{source or template}"')
     try:
         yield named(admin_url, name)
     finally:

@@ -156,13 +156,3 @@ def current_decision(session: Session, case: Case) -> Decision | None:
         .order_by(Decision.id.desc())
         .limit(1)
     ).first()
-
-
-def final_decision(session: Session, case: Case, at: datetime | None = None) -> Decision | None:
-    """Return the decision that a party may know of: while it can be undone, the one before it."""
-    at = at or now()
-    decision = current_decision(session, case)
-    while decision and decision.undo_until and decision.undo_until > at:
-        at = decision.executed_at or at  # the one before was told if it was final by then
-        decision = session.get(Decision, decision.supersedes_id) if decision.supersedes_id else None
-    return decision

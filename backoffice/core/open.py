@@ -84,6 +84,13 @@ def reindex(session: Session, queue: Queue, case: Case, subject: Any) -> None:
     search.index(session, case, queue.words(session, subject), queue.keys(session, subject))
 
 
+def subject_changed(session: Session, queue: Queue, case: Case, subject: Any) -> None:
+    """Make pages opened earlier stale, bring the search up to the subject, ask the checks again."""
+    case.version += 1
+    reindex(session, queue, case, subject)
+    ask_checks(session, queue, case)
+
+
 def ask_checks(session: Session, queue: Queue, case: Case) -> None:
     """Owe a run of the queue's checks."""
     if queue.checks:

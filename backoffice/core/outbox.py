@@ -14,9 +14,11 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from backoffice.core.audit import record
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
 from backoffice.core.integration import WebhookEndpoint
+from backoffice.core.permissions import Actor
 
 
 class Channel(StrEnum):
@@ -109,3 +111,12 @@ def put_work(
     row = OutboxMessage(channel=channel, event=event, payload=payload, **where)
     session.add(row)
     return row
+
+
+def resend(session: Session, row: OutboxMessage, actor: Actor) -> None:
+    """Owe a dead row again, at once and under the same identity."""
+    if row.state != OutboxState.DEAD:
+        return
+    row.state, row.attempts, row.available_at = OutboxState.PENDING, 0, now()
+    row.leased_until = row.lease_token = None
+    record(session, stream="outbox", verb="outbox.resent", actor=actor, detail={"row": row.id})

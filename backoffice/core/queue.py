@@ -62,7 +62,8 @@ class Queue:
     icon: str = "box"
     case_title: Callable[[Any], str] = str
     correctable: Mapping[str, str] = field(default_factory=dict)  # fields a party may be asked for
-    correct: Callable[[Context, dict[str, str]], None] | None = None
+    sent: Callable[[Any], Mapping[str, str]] = lambda _: {}  # their present values, as written
+    correct: Callable[[Context, dict[str, str]], None] | None = None  # may raise InvalidFields
     reroutes: Mapping[str, Callable[[Context], Any]] = field(default_factory=dict)
     evidence: Callable[[Session, Case, Any], dict[str, Any]] = lambda *_: {}  # template's data
 

@@ -98,10 +98,11 @@ def _read(output: BinaryIO, pages_max: int) -> Rendering:
         record = _line(output)
     if not pages:
         return _failed(record)
-    if not record:
+    codes = record.get("warnings")
+    if not isinstance(codes, list):
         return Rendering(tuple(pages), warnings=(_STOPPED,))
     count = _page_count(record)
-    said = [_WARNINGS[code] for code in _WARNINGS if code in (record.get("warnings") or ())]
+    said = [_WARNINGS[code] for code in _WARNINGS if code in codes]
     if count and count > len(pages):
         said.append(
             text(

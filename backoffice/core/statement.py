@@ -49,13 +49,11 @@ def freeze_statement(
     parts = compose(action, context, decision, party)
     canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()
     statement = Statement(
-        decision_id=decision.id,
         recipient_kind=party.kind,
         recipient_id=party.id,
         locale=party.locale,
         parts=parts,
         sha256=hashlib.sha256(canonical).hexdigest(),
     )
-    context.session.add(statement)
     decision.statements.append(statement)
     return statement

@@ -1,6 +1,7 @@
 """What people type: hidden characters refused, spaces made plain, every refusal explained."""
 
 import unicodedata
+from collections.abc import Mapping
 
 from backoffice.core.text import Text, text
 
@@ -15,6 +16,14 @@ class InvalidInput(ValueError):  # noqa: N818 (the sender's mistake, not the pro
     def __init__(self, sentence: Text) -> None:
         super().__init__(sentence.msgid % sentence.values)
         self.text = sentence
+
+
+class InvalidFields(ValueError):  # noqa: N818 (the sender's mistake, not the program's)
+    """Fields that cannot be taken; `errors` tells for each what to change."""
+
+    def __init__(self, errors: Mapping[str, Text]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = dict(errors)
 
 
 def has_hidden(raw: str) -> bool:

@@ -91,7 +91,7 @@ def clean_filename(raw: str, content_type: str) -> str:
     """Return a file's name for display and download, its ending made that of its content."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", raw)[-1].strip())
     if has_hidden(raw):
-        raise UnsafeUpload(text("The file's name holds invisible characters: rename the file."))
+        raise UnsafeUpload(text("The name of the file holds invisible characters: rename it."))
     name = re.sub(r'[<>:"|?*]', "_", name).strip(". ") or "document"
     endings = EXTENSIONS[content_type]
     stem, ending = name, endings[0]

@@ -23,19 +23,20 @@ def of_server(folder: Path) -> Callable[[Path], bool]:
 
 def end(belongs: Callable[[Path], bool], seconds: float = 10) -> int:
     """Wait until these processes have ended, kill them when they have not; return how many were."""
-    found = _find(belongs)
+    found = find(belongs)
     deadline = time.monotonic() + seconds
     left = found
     while left and time.monotonic() < deadline:
         time.sleep(0.1)
-        left = _find(belongs)
+        left = find(belongs)
     for pid in left:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     return len(found)
 
 
-def _find(belongs: Callable[[Path], bool]) -> list[int]:
+def find(belongs: Callable[[Path], bool]) -> list[int]:
+    """Return the numbers of these processes, our own left out."""
     pids = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile, or is somebody else's

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,7 +21,10 @@ class AlreadyRunning(Exception):  # noqa: N818 (an answer, not a fault)
 def take() -> int:
     """Lock this clone's data for us until we end, and return the lock's file descriptor."""
     LOCAL.mkdir(mode=0o711, exist_ok=True)  # the database's user passes through, and lists nothing
-    lock = os.open(LOCAL / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        lock = os.open(LOCAL / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError:
+        sys.exit(f"{LOCAL} belongs to {LOCAL.owner()}; run as that user, or in a clone of your own")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

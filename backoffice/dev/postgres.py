@@ -11,7 +11,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import psycopg
@@ -19,7 +18,7 @@ from psycopg.sql import SQL, Identifier
 
 from backoffice.dev import leftovers
 from backoffice.dev.environment import free_port
-from backoffice.dev.process import UNPRIVILEGED, Process, Program, drop_rights
+from backoffice.dev.process import UNPRIVILEGED, Process, Program, drop_rights, wait_until
 
 USER = "backoffice"
 SCRATCH = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
@@ -34,10 +33,9 @@ class Postgres:
         self.data = self.folder / "data"
         self.scratch = scratch
         self.port = 0
-        self.process: Process | None = None
 
-    def start(self) -> str:
-        """Create the data on the first start, start the server, return its SQLAlchemy address.
+    def start(self) -> Process:
+        """Create the data on the first start, and return the server once it answers.
 
         After a crash it may be called again: the port stays the same.
         """
@@ -48,14 +46,9 @@ class Postgres:
         leftovers.end(leftovers.of_server(self.data))
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may be another's now
         self.port = self.port or free_port()
-        self.process = Process(self._program(software))
-        self._wait()
-        return self.url("postgres")
-
-    def stop(self) -> None:
-        """End it in order: sessions are cut, data is written."""
-        if self.process is not None:
-            self.process.stop(seconds=30)
+        process = Process(self._program(software))
+        wait_until(self._answers, process, START_SECONDS)
+        return process
 
     def database(self, name: str) -> str:
         """Return the address of one database, created when it is missing."""
@@ -79,7 +72,8 @@ class Postgres:
             argv=(str(software / "bin/postgres"), "-D", str(self.data), *settings),
             environ=_environ(),
             folder=self.folder,
-            stop_signal=signal.SIGINT,  # a fast shutdown
+            stop_signal=signal.SIGINT,  # a fast shutdown: sessions are cut, data is written
+            stop_seconds=60,
             unprivileged=True,
             log=self.folder / "postgres.log",
         )
@@ -93,7 +87,7 @@ class Postgres:
             )
 
     def _create(self, software: Path) -> None:
-        """Run initdb beside the final place, so that an interrupted one leaves no half a cluster."""
+        """Run initdb beside the final place, so that an interrupted one leaves no ruin."""
         password = self.folder / "password"
         password.write_text(secrets.token_urlsafe(24))
         password.chmod(0o600)
@@ -115,20 +109,12 @@ class Postgres:
             raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
         unfinished.rename(self.data)
 
-    def _wait(self) -> None:
-        """Return once it answers; raise with its last words when it ended instead."""
-        assert self.process is not None
-        deadline = time.monotonic() + START_SECONDS
-        while self.process.ended() is None and time.monotonic() < deadline:
-            try:
-                psycopg.connect(_plain(self.url("postgres")), connect_timeout=2).close()
-            except psycopg.OperationalError:
-                time.sleep(0.03)
-            else:
-                return
-        self.process.stop()
-        words = (self.folder / "postgres.log").read_text(errors="replace").strip()
-        raise RuntimeError(f"PostgreSQL did not start: {words[-2000:]}")
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(_plain(self.url("postgres")), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
 
 def _plain(url: str) -> str:

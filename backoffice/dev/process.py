@@ -6,7 +6,8 @@ import pwd
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Program:
     environ: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
     stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 20  # gunicorn ends its requests in 15
     unprivileged: bool = False
     log: Path | None = None  # its output goes here; with none, to our own, each line under its name
 
@@ -68,10 +70,10 @@ class Process:
         """Send it the signal on which it ends in order."""
         self.popen.send_signal(self.program.stop_signal)
 
-    def stop(self, seconds: float = 10) -> None:
+    def stop(self) -> None:
         """Ask it to end, wait, and kill what is still there."""
         self.ask_to_stop()
-        self.finish(seconds)
+        self.finish(self.program.stop_seconds)
 
     def finish(self, seconds: float) -> None:
         """Wait for the end that was asked for, and kill what is still there."""
@@ -88,6 +90,19 @@ class Process:
             for line in lines:
                 text = line.decode(errors="replace").rstrip()
                 print(f"{self.program.name:>9} | {text}", flush=True)
+
+
+def wait_until(answers: Callable[[], bool], process: Process, seconds: float) -> None:
+    """Return once a server answers; raise RuntimeError with its last words when it does not."""
+    deadline = time.monotonic() + seconds
+    while process.ended() is None and time.monotonic() < deadline:
+        if answers():
+            return
+        time.sleep(0.03)
+    process.stop()
+    log = process.program.log
+    words = log.read_text(errors="replace").strip()[-2000:] if log else ""
+    raise RuntimeError(f"{process.program.name} did not start: {words}")
 
 
 def as_child(stop_signal: signal.Signals, *, unprivileged: bool) -> tuple[str, ...]:

@@ -12,6 +12,12 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from sqlalchemy import create_engine, func, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from backoffice.core.integration import WebhookEndpoint
+from backoffice.core.work import WorkSession, unit_of_work
 from backoffice.dev import environment, leftovers, place
 from backoffice.dev.environment import LOCAL
 from backoffice.dev.postgres import Postgres
@@ -19,6 +25,7 @@ from backoffice.dev.process import Process, Program
 from backoffice.dev.supervisor import Supervisor, programs
 from backoffice.dev.valkey import Valkey
 from backoffice.migrations import upgrade
+from backoffice.reference import seed_reference
 from config.settings import ROOT
 
 DEMO = LOCAL / "demo.json"
@@ -64,10 +71,12 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
 def _choose_port() -> int:
     """Return PORT, which must be free, or else the first free one of ours."""
     if "PORT" in os.environ:
-        port = int(os.environ["PORT"])
-        if not environment.is_free(port):
+        port = os.environ["PORT"]
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            sys.exit(f"PORT is {port!r}, which is no port")
+        if not environment.is_free(int(port)):
             sys.exit(f"Port {port} is taken: set PORT to another, or free it")
-        return port
+        return int(port)
     port = next(filter(environment.is_free, PORTS))
     if port != PORTS[0]:
         print(f"Port {PORTS[0]} is taken; using {port} (PORT=… chooses)")
@@ -76,26 +85,46 @@ def _choose_port() -> int:
 
 def _start(supervisor: Supervisor, port: int) -> dict[str, str]:
     """Start everything in order and return the settings of this run."""
-    values = environment.development(port, kept=environment.read(), given=os.environ)
+    before = environment.read()
+    values = environment.development(port, kept=before, given=os.environ)
     if "DATABASE_URL" not in values:
         with _step("Starting PostgreSQL"):
             postgres = Postgres(place.postgres_folder())
-            supervisor.keep_server("postgres", postgres)
+            supervisor.keep_server("postgres", postgres.start)
             values["DATABASE_URL"] = postgres.database("backoffice")
     if "REDIS_URL" not in values:
         with _step("Starting Valkey"):
-            values["REDIS_URL"] = supervisor.keep_server("valkey", Valkey(LOCAL / "valkey"))
+            valkey = Valkey(LOCAL / "valkey")
+            supervisor.keep_server("valkey", valkey.start)
+            values["REDIS_URL"] = valkey.url()
     environment.write(values)
     Path(values["FILES_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
     environ = {**os.environ, **values, leftovers.MARK: str(LOCAL)}
     with _step("Bringing the tables up to date"):
-        upgrade(values["DATABASE_URL"])
+        _bring_up_to_date(values, before)
     if not DEMO.exists():
         with _step("Filling in demo data"):
             _fill_in_demo_data(environ)
     with _step("Starting the processes"):
-        supervisor.keep(programs(environ, without=_not_needed()))
+        for program in programs(environ, without=_not_needed()):
+            supervisor.keep(program)
     return values
+
+
+def _bring_up_to_date(values: Mapping[str, str], before: Mapping[str, str]) -> None:
+    """Run the migrations, add reference data, and follow our own webhook inbox to its new port."""
+    url = values["DATABASE_URL"]
+    try:
+        upgrade(url)
+    except OperationalError as error:
+        sys.exit(f"The database does not answer: {error.orig}")
+    with WorkSession(create_engine(url, poolclass=NullPool)) as session, unit_of_work(session):
+        seed_reference(session)
+        if before:
+            address = WebhookEndpoint.url
+            new = func.replace(address, before["BASE_URL"], values["BASE_URL"])
+            ours = address.startswith(before["BASE_URL"] + "/")
+            session.execute(update(WebhookEndpoint).where(ours).values(url=new))
 
 
 def _fill_in_demo_data(environ: Mapping[str, str]) -> None:

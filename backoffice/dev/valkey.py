@@ -5,14 +5,13 @@ import os
 import platform
 import secrets
 import signal
-import time
 from pathlib import Path
 
 import redis
 
 from backoffice.dev import leftovers
 from backoffice.dev.environment import free_port
-from backoffice.dev.process import Process, Program
+from backoffice.dev.process import Process, Program, wait_until
 
 START_SECONDS = 30  # the append-only file is read first
 
@@ -35,31 +34,23 @@ class Valkey:
         self.binary = binary  # another server of the same protocol, such as Debian's Redis
         self.scratch = scratch
         self.port = 0
-        self.process: Process | None = None
 
-    def start(self) -> str:
-        """Start the server and return its address; after a crash the port stays the same."""
+    def start(self) -> Process:
+        """Return the server once it answers; after a crash the port stays the same."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         leftovers.end(leftovers.of_server(self.folder))
         self.port = self.port or free_port()
-        configuration = self._configure()
-        self.process = Process(
-            Program(
-                name="valkey",
-                argv=(self.binary or str(_wheel_binary()), str(configuration)),
-                environ={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
-                folder=self.folder,
-                stop_signal=signal.SIGTERM,  # it writes what is pending first
-                log=self.folder / "valkey.log",
-            )
+        program = Program(
+            name="valkey",
+            argv=(self.binary or str(_wheel_binary()), str(self._configure())),
+            environ={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+            folder=self.folder,
+            stop_signal=signal.SIGTERM,  # it writes what is pending first
+            log=self.folder / "valkey.log",
         )
-        self._wait()
-        return self.url()
-
-    def stop(self) -> None:
-        """End it in order, so that its append-only file is whole."""
-        if self.process is not None:
-            self.process.stop()
+        process = Process(program)
+        wait_until(self._answers, process, START_SECONDS)
+        return process
 
     def url(self, number: int = 0) -> str:
         """Return the address of one of its numbered databases."""
@@ -83,21 +74,12 @@ class Valkey:
         )
         return configuration
 
-    def _wait(self) -> None:
-        """Return once it answers; raise with its last words when it ended instead."""
-        assert self.process is not None
-        deadline = time.monotonic() + START_SECONDS
-        with redis.Redis.from_url(self.url()) as client:
-            while self.process.ended() is None and time.monotonic() < deadline:
-                try:
-                    client.ping()
-                except redis.ConnectionError:  # also while it reads its file
-                    time.sleep(0.03)
-                else:
-                    return
-        self.process.stop()
-        words = (self.folder / "valkey.log").read_text(errors="replace").strip()
-        raise RuntimeError(f"Valkey did not start: {words[-2000:]}")
+    def _answers(self) -> bool:
+        try:
+            with redis.Redis.from_url(self.url()) as client:
+                return bool(client.ping())
+        except redis.ConnectionError:  # also while it reads its file
+            return False
 
 
 def _wheel_binary() -> Path:

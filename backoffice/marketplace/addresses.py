@@ -13,13 +13,16 @@ _WRITTEN_OUT = {
     "pl": "place", "qu": "quai", "r": "rue", "res": "residence", "rte": "route", "sq": "square",
     "st": "saint", "ste": "sainte", "cdt": "commandant", "col": "colonel", "dr": "docteur",
     "gal": "general", "gen": "general", "mal": "marechal", "pdt": "president", "pr": "professeur",
-}
+}  # fmt: skip
 _WAYS = {
     "allee", "avenue", "boulevard", "chemin", "cite", "cours", "esplanade", "faubourg", "hameau",
     "impasse", "lotissement", "passage", "parvis", "place", "quai", "residence", "rond", "route",
     "rue", "sentier", "square", "traverse", "villa", "voie",
-}
-_SMALL = {"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les"}
+}  # fmt: skip
+_SMALL = {
+    "a", "au", "aux", "d", "de", "des", "dit", "du", "en", "et", "l", "la", "le", "les", "lieu",
+    "lieudit",
+}  # fmt: skip
 _REPEATS = {"bis": "b", "ter": "t", "quater": "q"}
 _DOOR = re.compile(r"(\d{1,4})(bis|ter|quater|[a-z])?")
 

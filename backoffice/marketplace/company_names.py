@@ -10,7 +10,7 @@ from backoffice.marketplace.likeness import Likeness, Verdict, alike, best, toke
 _FORMS = {
     "sarl", "sas", "sasu", "eurl", "sa", "snc", "sci", "sca", "scs", "scop", "selarl", "selas",
     "se", "ei", "eirl", "gie", "societe", "ste", "entreprise", "etablissements", "ets",
-}
+}  # fmt: skip
 
 
 def compare_names(declared: str, registered: Iterable[str]) -> Likeness:

@@ -144,16 +144,16 @@ class LookUp:
 class CompanyRegister:
     """A client of the register at one address."""
 
-    def __init__(self, base_url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, base_url: str, timeout: httpx.Timeout = outside.TIMEOUT) -> None:
         self._url = f"{base_url.rstrip('/')}/search"
-        self._transport = transport
+        self._timeout = timeout
 
     def look_up(self, siren: str, siret: str) -> LookUp:
         """Return the company and one of its establishments; raises Unavailable.
 
         A search by SIREN sends the head office alone, so another SIRET is asked for by itself.
         """
-        with outside.client(self._transport) as http:
+        with outside.client(self._timeout) as http:
             company, evidence = self._find(http, siren, siren)
             place = company.establishment(siret) if company else None
             if company is None or place is not None:
@@ -167,6 +167,8 @@ class CompanyRegister:
         asked = {"q": number, "page": "1", "per_page": "1", "minimal": "true"}
         request = http.build_request("GET", self._url, params={**asked, "include": INCLUDED})
         evidence = outside.ask(http, request)
+        if evidence.status >= 500:
+            raise Unavailable(text("The service failed (%(status)s).", status=evidence.status))
         answer = outside.read_json(evidence)
         if evidence.status != 200:
             raise _refused(evidence.status, answer)
@@ -177,7 +179,7 @@ def _read_company(answer: Any, siren: str) -> Company | None:
     try:
         companies = [Company.model_validate(one) for one in answer["results"]]
     except (KeyError, TypeError, ValidationError) as error:
-        raise Unavailable(text("The register's answer cannot be read.")) from error
+        raise Unavailable(text("The answer of the service cannot be read.")) from error
     return next((one for one in companies if one.siren == siren), None)
 
 
@@ -185,7 +187,7 @@ def _refused(status: int, answer: Any) -> Unavailable:
     said = answer.get("erreur") if isinstance(answer, Mapping) else None
     return Unavailable(
         text(
-            "The register refused the question (%(status)s): %(said)s",
+            "The service refused the question (%(status)s): %(said)s",
             status=status,
             said=outside.readable(str(said or "?"))[:200],
         )

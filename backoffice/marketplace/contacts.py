@@ -24,9 +24,10 @@ def parse_phone(raw: str, region: str = "FR") -> str:
         raise InvalidIdentifier(
             text("This is not a telephone number: write it as 01 23 45 67 89 or +33 1 23 45 67 89.")
         ) from error
-    if not phonenumbers.is_valid_number(number):
+    # Not `is_valid_number`: its table of ranges in use is older than the newest ones.
+    if not number.national_number or not phonenumbers.is_possible_number(number):
         raise InvalidIdentifier(
-            text("This telephone number is not in use in its country: check its digits.")
+            text("This telephone number has too few or too many digits for its country.")
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -123,10 +123,10 @@ def vat_number_of(siren: str) -> str:
 
 
 def parse_iban(raw: str) -> str:
-    """Return an IBAN in capitals without spaces, its country's own rules checked too."""
+    """Return an IBAN in capitals without spaces; whether the bank exists is not looked up."""
     number = compact(raw)
     try:
-        return stdnum_iban.validate(number)
+        return stdnum_iban.validate(number, check_country=False)
     except InvalidComponent as error:
         raise InvalidIdentifier(
             text("An IBAN begins with the two letters of its country, then two digits.")

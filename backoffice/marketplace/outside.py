@@ -23,8 +23,8 @@ BYTES_MAX = 2 * 1024 * 1024
 WAIT_MAX = timedelta(hours=6)  # whatever Retry-After says
 WAIT = timedelta(minutes=15)  # where the register does not say
 _BUSY = {
-    429: text("The register asks us to wait before the next question."),
-    503: text("The register is out of service for now."),
+    429: text("The service asks us to wait before the next question."),
+    503: text("The service is down for now."),
 }
 
 
@@ -68,16 +68,14 @@ class Pace:
         time.sleep(max(0.0, at - time.monotonic()))
 
 
-def client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
+def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
     """Return an HTTP client that names us, keeps to the time limits and follows no redirect."""
     headers = {
         "User-Agent": f"marketplace-back-office/1.0 (+{get_settings().base_url})",
         "Accept": "application/json",
         "Accept-Encoding": "identity",  # so that the limit on bytes is a limit on memory
     }
-    return httpx.Client(
-        timeout=TIMEOUT, headers=headers, follow_redirects=False, transport=transport
-    )
+    return httpx.Client(timeout=timeout, headers=headers, follow_redirects=False)
 
 
 def ask(http: httpx.Client, request: httpx.Request) -> Evidence:
@@ -90,17 +88,19 @@ def ask(http: httpx.Client, request: httpx.Request) -> Evidence:
             for piece in answer.iter_raw():
                 body += piece
                 if len(body) > BYTES_MAX:
-                    raise Unavailable(text("The register's answer is too large."))
+                    raise Unavailable(text("The answer of the service is too large."))
                 if time.monotonic() - started > SECONDS_MAX:
-                    raise Unavailable(text("The register answers too slowly."))
+                    raise Unavailable(text("The service answers too slowly."))
         finally:
             answer.close()
     except httpx.TimeoutException as error:
-        raise Unavailable(text("The register answers too slowly.")) from error
+        raise Unavailable(text("The service answers too slowly.")) from error
     except httpx.HTTPError as error:
-        raise Unavailable(text("The register cannot be reached.")) from error
+        raise Unavailable(text("The service cannot be reached.")) from error
     if answer.status_code in _BUSY:
         raise Unavailable(_BUSY[answer.status_code], read_retry_after(answer.headers))
+    if answer.is_redirect:
+        raise Unavailable(text("The service is no longer at the address of the settings."))
     return Evidence(str(request.url), answer.status_code, bytes(body), now())
 
 
@@ -119,7 +119,7 @@ def read_json(evidence: Evidence) -> Any:
     try:
         return json.loads(evidence.body)
     except (ValueError, RecursionError) as error:
-        raise Unavailable(text("The register's answer cannot be read.")) from error
+        raise Unavailable(text("The answer of the service cannot be read.")) from error
 
 
 def readable(value: str) -> str:

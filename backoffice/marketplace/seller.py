@@ -1,5 +1,6 @@
 """Sellers: who they are, whether they may sell, and how that changes."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
 from backoffice.marketplace.profile import ProfileColumns
+
+EXTERNAL_ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$"
+"""How the marketplace's identifiers look: they stand in addresses."""
 
 
 class SellerStatus(StrEnum):
@@ -60,8 +64,12 @@ class SellerHistory(Identified, Base):
 
 def by_external_id(session: Session, external_id: str, *, lock: bool = False) -> Seller | None:
     """Return the seller with the marketplace's identifier, its row locked if asked."""
+    if not re.fullmatch(EXTERNAL_ID, external_id):
+        return None
     query = select(Seller).where(Seller.external_id == external_id)
-    return session.scalars(query.with_for_update() if lock else query).first()
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).first()
 
 
 def set_status(seller: Seller, status: SellerStatus, why: str = "") -> dict[str, Any]:

@@ -61,11 +61,11 @@ class Vies:
     """A client of VIES at one address; `requester` is our own VAT number, or empty."""
 
     def __init__(
-        self, base_url: str, requester: str = "", transport: httpx.BaseTransport | None = None
+        self, base_url: str, requester: str = "", timeout: httpx.Timeout = outside.TIMEOUT
     ) -> None:
         self._url = f"{base_url.rstrip('/')}/check-vat-number"
         self._requester = requester
-        self._transport = transport
+        self._timeout = timeout
 
     def check(self, vat_number: str, trader_name: str = "") -> VatAnswer:
         """Ask about a number with its country letters; never raises for a service that fails."""
@@ -76,7 +76,7 @@ class Vies:
         if trader_name:
             question["traderName"] = trader_name
         try:
-            with outside.client(self._transport) as http:
+            with outside.client(self._timeout) as http:
                 evidence = outside.ask(http, http.build_request("POST", self._url, json=question))
             return _read(evidence, outside.read_json(evidence))
         except Unavailable as failure:
@@ -85,7 +85,7 @@ class Vies:
 
 def _read(evidence: Evidence, answer: Any) -> VatAnswer:
     if not isinstance(answer, Mapping):
-        raise Unavailable(text("The register's answer cannot be read."))
+        raise Unavailable(text("The answer of the service cannot be read."))
     # Two spellings: POST says `valid`, GET says `isValid` with `userError`.
     valid = answer.get("valid", answer.get("isValid"))
     code = _error_code(answer)
@@ -104,10 +104,11 @@ def _read(evidence: Evidence, answer: Any) -> VatAnswer:
 
 def _error_code(answer: Mapping[str, Any]) -> str:
     """Return the code of a failure, wherever this answer puts it; empty when there is none."""
-    wrappers = answer.get("errorWrappers") or ()
-    codes = [one.get("error") for one in wrappers if isinstance(one, Mapping)]
+    wrappers = answer.get("errorWrappers")
+    listed = wrappers if isinstance(wrappers, list) else []
+    codes = [one.get("error") for one in listed if isinstance(one, Mapping)]
     codes.append(answer.get("userError"))
-    found = [str(code) for code in codes if code and code not in {"VALID", "INVALID"}]
+    found = [str(code) for code in codes if code and code not in ("VALID", "INVALID")]
     if found:
         return outside.readable(found[0])[:60]
     return "UNKNOWN" if answer.get("actionSucceed") is False else ""

@@ -1,6 +1,8 @@
 """The table of contents: every queue, in the order of the navigation."""
 
 from backoffice.core.queue import Queue
+from backoffice.queues.appeals.queue import QUEUE as APPEALS
+from backoffice.queues.profile_changes.queue import QUEUE as PROFILE_CHANGES
 from backoffice.queues.registrations.queue import QUEUE as REGISTRATIONS
 
-REGISTRY: tuple[Queue, ...] = (REGISTRATIONS,)
+REGISTRY: tuple[Queue, ...] = (REGISTRATIONS, PROFILE_CHANGES, APPEALS)

@@ -170,7 +170,7 @@ REROUTE = Action(
     effects=(Effect("reroute", _reroute, _reroute_back),),
     resolution="rerouted",
     event="rerouted",
-    icon="redo",
+    icon="swap",
 )
 REOPEN = Action(
     "reopen",
@@ -179,7 +179,7 @@ REOPEN = Action(
     states=frozenset({State.CLOSED}),
     state_after=State.OPEN,
     needs_claim=False,
-    icon="undo",
+    icon="back",
 )
 NOTE = Action(
     "note",
@@ -217,10 +217,10 @@ OVERRIDE = Action(
     states=frozenset({State.CLOSED}),
     door="override",
     needs_claim=False,
-    icon="redo",
+    icon="refresh",
 )
 UNDO = Action(
-    "undo", N_("Undo"), states=EVERY, door="undo", needs_claim=False, hotkey="z", icon="undo"
+    "undo", N_("Undo"), states=EVERY, door="undo", needs_claim=False, hotkey="z", icon="back"
 )
 HELD = frozenset({State.HELD})
 CONFIRM_HOLD = Action(
@@ -233,7 +233,7 @@ SEND_BACK = Action(
     states=HELD,
     door="send_back",
     needs_claim=False,
-    icon="undo",
+    icon="back",
 )
 CANCEL_HOLD = Action(
     "cancel_hold",

@@ -28,13 +28,9 @@ class SignedIn(UserMixin):
         self.email = staff.email
         self.locale = staff.locale
         self.keys_off = tuple(staff.keys_off)
-        self.title = next((name for role, name in ROLE_NAMES.items() if role in staff.roles), "")
+        self.role_names = [ROLE_NAMES[role] for role in staff.roles]
         self.must_enrol = staff.totp_secret is None and second_factor.is_required(staff.roles)
         self.actor = self._actor(staff)
-
-    def may(self, permission: str) -> bool:
-        """Tell whether one of her roles grants this permission."""
-        return self.actor.may(permission)
 
     def _actor(self, staff: Staff) -> Actor:
         """Return who acts; without the second factor her roles demand, she acts with none."""

@@ -9,34 +9,35 @@ from wtforms import (
     EmailField,
     HiddenField,
     PasswordField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     ValidationError,
 )
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from backoffice.core.permissions import ROLES
 from backoffice.staff import passwords
 from backoffice.staff.model import ROLE_NAMES
 
-LOCALES = [("fr", "Français"), ("en", "English")]
+LOCALES = [SelectChoice("fr", "Français"), SelectChoice("en", "English")]
 KEYS = {
-    "*": _("All of them"),
-    "j": _("Next row"),
-    "k": _("Previous row"),
-    "o": _("Open"),
-    "x": _("Select the row"),
-    "n": _("Take the next case"),
-    "a": _("Approve"),
-    "r": _("Refuse"),
-    "i": _("Ask for information"),
-    "c": _("Internal note"),
-    "z": _("Undo"),
-    "f": _("Filter"),
-    "/": _("Search"),
-    "?": _("List of keys"),
+    "*": _("all of them"),
+    "j": _("next row"),
+    "k": _("previous row"),
+    "o": _("open"),
+    "x": _("select the row"),
+    "n": _("take the next one"),
+    "a": _("approve"),
+    "r": _("refuse"),
+    "i": _("ask for information"),
+    "c": _("internal note"),
+    "z": _("undo"),
+    "f": _("filter"),
+    "/": _("search"),
+    "?": _("this list"),
 }
 
 
@@ -56,7 +57,7 @@ class SignInForm(FlaskForm):
     """The first step: address and password."""
 
     email = EmailField(
-        _("E-mail"), [InputRequired(_("Give your e-mail address.")), Length(max=254)], [clean]
+        _("E-mail"), [DataRequired(_("Give your e-mail address.")), Length(max=254)], [clean]
     )
     password = PasswordField(_("Password"), [InputRequired(_("Give your password."))])
     next = HiddenField()
@@ -65,14 +66,14 @@ class SignInForm(FlaskForm):
 class CodeForm(FlaskForm):
     """The second step: a code of the authenticator application, or a recovery code."""
 
-    code = StringField(_("Code"), [InputRequired(_("Give the code.")), Length(max=40)])
+    code = StringField(_("Code"), [DataRequired(_("Give the code.")), Length(max=40)])
 
 
 class AskResetForm(FlaskForm):
     """Ask for a link to choose another password."""
 
     email = EmailField(
-        _("E-mail"), [InputRequired(_("Give your e-mail address.")), Length(max=254)], [clean]
+        _("E-mail"), [DataRequired(_("Give your e-mail address.")), Length(max=254)], [clean]
     )
 
 
@@ -115,24 +116,26 @@ class EnrolForm(CodeForm):
 class ProfileForm(FlaskForm):
     """What a person sets for herself."""
 
-    name = StringField(_("Name"), [InputRequired(_("Give a name.")), Length(max=100)], [clean])
+    name = StringField(_("Name"), [DataRequired(_("Give a name.")), Length(max=100)], [clean])
     locale = SelectField(_("Language"), choices=LOCALES)
-    keys_off = BoxesField(_("Single keys switched off"), choices=list(KEYS.items()))
+    keys_off = BoxesField(
+        _("Single keys switched off"), choices=[SelectChoice(*key) for key in KEYS.items()]
+    )
 
 
 class RolesForm(FlaskForm):
     """Which roles a person has; none is a person who may only see her own account."""
 
-    roles = BoxesField(_("Roles"), choices=[(role, ROLE_NAMES[role]) for role in ROLES])
+    roles = BoxesField(_("Roles"), choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLES])
 
 
 class InviteForm(RolesForm):
     """A new colleague."""
 
-    name = StringField(_("Name"), [InputRequired(_("Give a name.")), Length(max=100)], [clean])
+    name = StringField(_("Name"), [DataRequired(_("Give a name.")), Length(max=100)], [clean])
     email = EmailField(
         _("E-mail"),
-        [InputRequired(_("Give an e-mail address.")), Email(_("This is not an e-mail address."))],
+        [DataRequired(_("Give an e-mail address.")), Email(_("This is not an e-mail address."))],
         [clean],
     )
     locale = SelectField(_("Language"), choices=LOCALES)

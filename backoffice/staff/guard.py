@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from backoffice.extensions import db
 from backoffice.staff import sessions
 from backoffice.staff.model import StaffSession
+from backoffice.web import errors
+from backoffice.web.safe import safe_next
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -18,7 +21,7 @@ PUBLIC = "public"
 SIGNED_IN = "signed-in"
 # Pages of rooms below, which cannot declare it here themselves.
 PUBLIC_BELOW = {"static", "theme.choose", "health.alive", "health.ready"}
-ENROLMENT_PAGES = frozenset({"staff.enrol", "staff.logout"})
+ENROLMENT_PAGES = {"staff.enrol", "staff.finish_enrolment", "staff.logout"}
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -53,11 +56,11 @@ def background(view: View) -> View:
 
 
 def turned_away(permission: str) -> ResponseReturnValue | None:
-    """Return the redirect that sends somebody to sign in or enrol; None lets her through."""
+    """Return what sends somebody to sign in or to enrol; None lets her through."""
     if not current_user.is_authenticated:
-        return redirect(url_for("staff.login", next=_here()))
+        return redirect(url_for("staff.login", next=_here())) if _is_page() else signed_out()
     if current_user.must_enrol and request.endpoint not in ENROLMENT_PAGES:
-        return redirect(url_for("staff.enrol", next=_here()))
+        return redirect(url_for("staff.enrol", next=_here() if _is_page() else None))
     if permission != SIGNED_IN and not current_user.actor.may(permission):
         abort(404)
     return None
@@ -89,5 +92,21 @@ def init_app(app: Flask) -> None:
             sessions.touch(db.session.get_one(StaffSession, current_user.session_id))
 
 
-def _here() -> str | None:
-    return request.full_path.removesuffix("?") if request.method == "GET" else None
+def signed_out() -> ResponseReturnValue:
+    """Answer a form sent, or data asked for, after the session ended: what was typed is kept."""
+    # No redirect: the browser would take it for success and forget what was typed.
+    page = urlsplit(request.referrer or "")
+    next_url = safe_next(urlunsplit(("", "", page.path, page.query, "")))
+    kept = errors.kept_text(401)
+    template = "staff/signed_out.html"
+    return render_template(template, layout="public.html", kept=kept, next_url=next_url), 401
+
+
+def _is_page() -> bool:
+    """Tell whether a person opens a page, rather than a form being sent or a script asking."""
+    is_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    return request.method in {"GET", "HEAD"} and not is_script
+
+
+def _here() -> str:
+    return request.full_path.removesuffix("?")

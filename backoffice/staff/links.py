@@ -34,6 +34,7 @@ def send(session: Session, staff: Staff, kind: LinkKind) -> StaffLink:
         to=staff.email,
         locale=staff.locale,
         context={
+            "recipient": staff.name,
             "name": staff.name,
             "email": staff.email,
             "staff_link": link.id,

@@ -11,8 +11,8 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    column,
     false,
-    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -23,12 +23,11 @@ from backoffice.core.clock import now
 from backoffice.core.permissions import ROLES, Actor
 from backoffice.core.text import N_
 
-# The first one that a person has stands beside her name.
 ROLE_NAMES = {
-    "lead": N_("Lead"),
     "moderator": N_("Moderator"),
     "support": N_("Support"),
     "finance": N_("Finance"),
+    "lead": N_("Lead"),
     "admin": N_("Administrator"),
     "auditor": N_("Auditor"),
 }
@@ -101,7 +100,7 @@ class StaffSession(Identified, Base):
 
     __tablename__ = "staff_session"
     __table_args__ = (
-        Index("ix_staff_session_open", "staff_id", postgresql_where=text("revoked_at IS NULL")),
+        Index("ix_staff_session_open", "staff_id", postgresql_where=column("revoked_at").is_(None)),
     )
     token_digest: Mapped[str] = mapped_column(unique=True, info=marked(Personal.SECRET))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

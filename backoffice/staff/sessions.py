@@ -33,7 +33,6 @@ def begin(session: Session, staff: Staff, *, ip: str, user_agent: str) -> tuple[
         .where(StaffSession.staff_id == staff.id, StaffSession.last_seen_at < now() - KEPT_FOR)
         .execution_options(synchronize_session=False)
     )
-    record(session, stream=staff.stream, verb="staff.signed_in", actor=staff.actor)
     return row, token
 
 

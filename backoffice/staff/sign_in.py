@@ -21,6 +21,12 @@ from config.settings import get_settings
 ATTEMPTS_KEPT_FOR = timedelta(days=1)
 
 
+class Wrong(Refused):
+    """The address, the password or the code is wrong."""
+
+    status = 422
+
+
 class LockedOut(Refused):
     """Too many failures lately; nothing was compared."""
 
@@ -28,29 +34,30 @@ class LockedOut(Refused):
 
 
 def check_password(session: Session, email: str, password: str) -> Staff:
-    """Return the active account of an address and password; raises Refused."""
+    """Return the active account of an address and password; raises Wrong or LockedOut."""
     email = email.strip().lower()
     _admit(session, email)
     staff = session.scalar(select(Staff).where(Staff.email == email))
     matches = passwords.matches(staff.password_hash if staff else None, password)
     if staff is None or not (matches and staff.active):
         _note_failure(session, email, staff)
-        raise Refused(text("This e-mail or this password is wrong."))
+        raise Wrong(text("This e-mail or this password is wrong."))
     passwords.rehash_if_old(staff, password)
     return staff
 
 
 def check_code(session: Session, staff: Staff, typed: str) -> None:
-    """Take a code of the second factor or a recovery code; raises Refused."""
+    """Take a code of the second factor or a recovery code; raises Wrong or LockedOut."""
     _admit(session, staff.email)
     if not second_factor.accept(session, staff, typed):
         _note_failure(session, staff.email, staff)
-        raise Refused(text("This code is wrong or was used already. Wait for the next one."))
+        raise Wrong(text("This code is wrong or was used already. Wait for the next one."))
 
 
 def note_success(session: Session, staff: Staff) -> None:
     """Note a complete sign-in: the failures before it no longer count."""
     session.add(SignInAttempt(email_fingerprint=_print(staff.email), succeeded=True))
+    record(session, stream=staff.stream, verb="staff.signed_in", actor=staff.actor)
 
 
 def _admit(session: Session, email: str) -> None:

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import get_locale
 
-from backoffice.web import drafts, errors, filters, headers, locale, navigation, theme
+from backoffice.web import compress, drafts, errors, filters, headers, locale, navigation, theme
 from config.settings import Settings
 
 
@@ -18,4 +18,5 @@ def init_app(app: Flask, settings: Settings, shell: navigation.Shell) -> None:
     filters.init_app(app)
     navigation.init_app(app, shell)
     drafts.init_app(app)
+    compress.init_app(app)
     errors.init_app(app)

@@ -74,11 +74,11 @@ def page(error: HTTPException, status: int, reference: str | None) -> Response:
     if name == "500":
         return make_response(failure_page(reference), status)
     # Werkzeug's own descriptions are in English and say nothing new; ours are translated.
-    ours = error.description if error.description != type(error).description else None
+    is_ours = name != "csrf" and error.description != type(error).description
     html = render_template(
         f"errors/{name}.html",
         layout="base.html" if current_user.is_authenticated else "public.html",
-        said=ours,
+        said=error.description if is_ours else None,
         kept=kept_text(status),
     )
     return make_response(html, status)

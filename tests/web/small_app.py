@@ -14,6 +14,7 @@ from wtforms import (
     Form,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -47,11 +48,15 @@ class EveryField(Form):
     version = HiddenField(default="7")
     question = TextAreaField("Question to the seller", [validators.InputRequired()])
     answer_on = DateField("Answer expected on", description="A working day, 30 days at most.")
-    country = SelectField("Country", choices=[("FR", "France"), ("BE", "Belgium")])
-    kind = RadioField("What is it?", choices=[("tm", "A trademark"), ("cp", "An image")])
+    country = SelectField(
+        "Country", choices=[SelectChoice("FR", "France"), SelectChoice("BE", "Belgium")]
+    )
+    kind = RadioField(
+        "What is it?", choices=[SelectChoice("tm", "A trademark"), SelectChoice("cp", "An image")]
+    )
     parts = SelectMultipleField(
         "What infringes",
-        choices=[("product", "The product"), ("text", "The text")],
+        choices=[SelectChoice("product", "The product"), SelectChoice("text", "The text")],
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(),
     )

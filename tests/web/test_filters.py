@@ -121,7 +121,7 @@ def test_initials():
 def test_words_that_differ_are_marked():
     marked = word_diff("Bouilloire, <acier>.", "Bouilloire, 1 L, <acier> brossé.")
     assert marked.live == "Bouilloire, &lt;acier&gt;."
-    assert marked.proposed == "Bouilloire, <ins>1 L,</ins> &lt;acier&gt; <ins>brossé</ins>."
+    assert marked.proposed == "Bouilloire<ins>, 1 L</ins>, &lt;acier&gt; <ins>brossé</ins>."
     assert word_diff("a b", "a c").live == "a <del>b</del>"
 
 

@@ -73,7 +73,7 @@ def test_a_refused_form_says_so(browser_of):
     assert "<title>Error: Kit · Marjolaine</title>" in page
     assert 'aria-describedby="kit-answer_on-hint"' in page
     assert 'aria-describedby="kit-name-error"' in page
-    assert page.count("data-failed") == 1
+    assert 'role="alert" tabindex="-1" data-failed' in page
 
 
 def test_navigation_shows_what_one_may_open(browser_of):

@@ -9,9 +9,11 @@ from backoffice.core.action import Action
 from backoffice.core.case import Case
 from backoffice.core.queue import Column, Party, Queue
 from backoffice.core.text import N_
+from backoffice.marketplace.profile_fields import CORRECTABLE
 from backoffice.queues.outcome import outcome_mail
 from backoffice.queues.registrations.effects import ACTIVATE, ASSESS, REFUSE, SUBSCRIBE
 from backoffice.queues.registrations.model import Registration
+from backoffice.queues.registrations.snapshot import correct
 from backoffice.queues.registrations.traceability import ApproveForm
 from backoffice.queues.standard import STANDARD
 from backoffice.queues.standard_forms import DecisionForm
@@ -89,6 +91,8 @@ QUEUE = Queue(
     words=lambda session, registration: registration.searched_text(),
     case_title=lambda registration: registration.display_name,
     actions=(APPROVE, REJECT, *STANDARD),
+    correctable=CORRECTABLE,
+    correct=correct,
     columns=(
         Column("title", N_("Company"), lambda case, subject: case.title),
         Column("siren", "SIREN", lambda case, subject: subject.siren, css="c-gtin", wide=True),

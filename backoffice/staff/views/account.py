@@ -9,7 +9,6 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from backoffice.core.audit import record
-from backoffice.core.refusal import Refused
 from backoffice.extensions import db
 from backoffice.staff import accounts, auth, second_factor, sessions, sign_in
 from backoffice.staff.blueprint import blueprint
@@ -96,7 +95,7 @@ def confirmed(form: ChangePasswordForm | ConfirmForm) -> bool:
         sign_in.check_password(db.session(), current_user.email, form.password.data)
     except sign_in.LockedOut as refusal:
         form.password.errors = [say(refusal.said)]
-    except Refused:
+    except sign_in.Wrong:
         form.password.errors = [_("This is not your password.")]
     return not form.errors
 

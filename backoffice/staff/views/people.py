@@ -148,5 +148,5 @@ def done(staff_id: int, act: Callable[[Staff], object], words: str) -> ResponseR
 
 
 def find_or_404(staff_id: int) -> Staff:
-    """Return the account, locked while something is done to it."""
+    """Return the account of a number in the address."""
     return db.session.get(Staff, staff_id) or abort(404)

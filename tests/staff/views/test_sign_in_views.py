@@ -6,7 +6,15 @@ from backoffice import create_app
 from backoffice.core.clock import now
 from backoffice.staff import second_factor
 from backoffice.staff.model import SignInAttempt, StaffSession
-from tests.factories.staff import PASSWORD, code_of, make_staff, sign_in, sign_in_by_forms, submit
+from tests.factories.staff import (
+    PASSWORD,
+    code_of,
+    csrf_of,
+    make_staff,
+    sign_in,
+    sign_in_by_forms,
+    submit,
+)
 
 
 @pytest.fixture
@@ -106,16 +114,29 @@ class TestNext:
     @pytest.mark.parametrize(
         "outside", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:0"]
     )
-    def test_leads_to_our_own_pages_only(self, client, staff, outside):
+    def test_leads_to_our_own_pages_only(self, client, session, staff, outside):
         staff.totp_secret = None
+        session.commit()
         answer = submit(client, "/login", email=staff.email, password=PASSWORD, next=outside)
         assert answer.location == "/"
 
     def test_a_page_asked_for_is_opened_after_signing_in(self, client):
         assert client.get("/account?a=1&b=2").location == "/login?next=/account?a%3D1%26b%3D2"
 
-    def test_a_form_sent_too_late_is_not(self, client):
-        assert submit(client, "/account/sessions/end-others", on="/login").location == "/login"
+    def test_a_form_sent_too_late_is_not_and_what_was_typed_comes_back(self, client):
+        answer = client.post(
+            "/account",
+            data={"csrf_token": csrf_of(client), "name": "three typed words"},
+            headers={"Referer": "http://localhost/account?tab=1"},
+        )
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 401
+        assert 'href="/login?next=/account?tab%3D1"' in page
+        assert "three typed words" in page
+
+    def test_a_script_is_told_and_not_led_astray(self, client):
+        answer = client.get("/account", headers={"Sec-Fetch-Dest": "empty"})
+        assert answer.status_code == 401
 
 
 class TestTheCookie:

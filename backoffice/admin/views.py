@@ -1,0 +1,157 @@
+"""Which tables have a page here."""
+
+from typing import Any, ClassVar
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from backoffice.admin.base import BrowseView, ReferenceView
+from backoffice.billing.plan import Plan
+from backoffice.core.audit import AuditEntry
+from backoffice.core.deadline import Deadline
+from backoffice.core.decision import Reason
+from backoffice.core.outbox import OutboxMessage, resend
+from backoffice.core.text import N_
+from backoffice.extensions import db
+from backoffice.staff.guard import turned_away
+
+
+class PlanView(ReferenceView):
+    """Plans by date: what they cost and take."""
+
+    title = N_("Plans")
+    column_list = ("code", "name", "price_minor", "vat_bp", "commission_bp", "starts_at")
+    form_columns = ("code", "name", "price_minor", "vat_bp", "commission_bp", "starts_at")
+    labels: ClassVar = {
+        "code": N_("Code"),
+        "name": N_("Name"),
+        "price_minor": N_("Monthly price, VAT included (cents)"),
+        "vat_bp": N_("VAT (basis points)"),
+        "commission_bp": N_("Commission (basis points)"),
+        "starts_at": N_("In force from"),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(Plan, "plans")
+
+
+class ReasonView(ReferenceView):
+    """Reasons by date: what decisions rest on."""
+
+    title = N_("Reasons")
+    column_list = ("code", "label_fr", "rule", "ground", "starts_at", "ends_at")
+    column_searchable_list = ("code", "label_fr", "label_en", "rule")
+    form_choices: ClassVar = {"ground": [("terms", "terms"), ("illegal", "illegal")]}
+    form_excluded_columns = ("decisions",)
+    labels: ClassVar = {
+        "code": N_("Code"),
+        "label_fr": N_("French label"),
+        "label_en": N_("English label"),
+        "text_fr": N_("French text"),
+        "text_en": N_("English text"),
+        "applies_to": N_("Applies to"),
+        "ground": N_("Ground"),
+        "rule": N_("Rule"),
+        "starts_at": N_("In force from"),
+        "ends_at": N_("Until"),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(Reason, "reasons")
+
+
+class DeadlineView(ReferenceView):
+    """Deadlines by date: how long each queue has."""
+
+    title = N_("Deadlines")
+    column_list = ("queue", "kind", "length", "unit", "warn_percent", "rule", "starts_at")
+    form_choices: ClassVar = {
+        "unit": [
+            ("business_hours", N_("business hours")),
+            ("business_days", N_("business days")),
+            ("calendar_days", N_("calendar days")),
+            ("months", N_("months")),
+        ]
+    }
+    labels: ClassVar = {
+        "queue": N_("Queue"),
+        "kind": N_("Kind"),
+        "length": N_("Length"),
+        "unit": N_("Unit"),
+        "warn_percent": N_("Warn at (%)"),
+        "rule": N_("Rule"),
+        "starts_at": N_("In force from"),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(Deadline, "deadlines")
+
+
+class AuditView(BrowseView):
+    """Every audited act, newest first."""
+
+    permission = "audit:read"
+    title = N_("Audit")
+    column_list = ("at", "stream", "seq", "verb", "actor", "fields")
+    column_searchable_list = ("stream", "verb", "actor")
+    column_details_list = ("at", "stream", "seq", "verb", "actor", "fields", "digest", "mac")
+    labels: ClassVar = {
+        "at": N_("When"),
+        "stream": N_("Stream"),
+        "seq": N_("Number"),
+        "verb": N_("Verb"),
+        "actor": N_("Actor"),
+        "fields": N_("Fields"),
+        "digest": N_("Digest"),
+        "mac": N_("Seal"),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(AuditEntry, "audit")
+
+
+class OutboxView(BrowseView):
+    """Everything that left, waits to leave or was given up; a dead row can be sent again."""
+
+    permission = "outbox:read"
+    title = N_("Outbox")
+    details_template = "admin/outbox_details.html"
+    column_list = ("created_at", "channel", "event", "state", "attempts", "available_at", "sent_at")
+    column_searchable_list = ("event", "state", "channel")
+    column_details_list = (
+        "created_at", "channel", "event", "uid", "state", "attempts", "available_at", "sent_at",
+        "to_address", "last_error", "payload", "sent_copy",
+    )  # fmt: skip
+    labels: ClassVar = {
+        "created_at": N_("Written"),
+        "channel": N_("Channel"),
+        "event": N_("Event"),
+        "uid": N_("Identity"),
+        "state": N_("State"),
+        "attempts": N_("Attempts"),
+        "available_at": N_("Leaves from"),
+        "sent_at": N_("Sent"),
+        "to_address": N_("To"),
+        "last_error": N_("Last error"),
+        "payload": N_("Content"),
+        "sent_copy": N_("As sent"),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(OutboxMessage, "outbox")
+
+    @expose("/<int:row_id>/resend", methods=("POST",))
+    def resend(self, row_id: int) -> ResponseReturnValue:
+        """Owe a dead row again, under the same identity."""
+        if (refusal := turned_away("outbox:resend")) is not None:
+            return refusal
+        row = db.get_or_404(OutboxMessage, row_id)
+        resend(db.session(), row, current_user.actor)
+        flash(_("It will be sent again."))
+        return redirect(url_for(".details_view", id=row_id))
+
+
+VIEWS: tuple[Any, ...] = (PlanView, ReasonView, DeadlineView, AuditView, OutboxView)

@@ -1,0 +1,82 @@
+"""What follows a decision: its undo is offered, and the next case of the view is claimed."""
+
+from flask import flash, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from backoffice.core.action import Action
+from backoffice.core.case import Case
+from backoffice.core.claim import claim_next
+from backoffice.core.decision import Decision, DecisionState
+from backoffice.core.queue import queue_of
+from backoffice.core.refusal import Full
+from backoffice.core.text import Text, text
+from backoffice.desk import words
+from backoffice.desk.access import view_given
+from backoffice.desk.view import View
+from backoffice.extensions import db
+from backoffice.web.text import say
+
+STAY, NEXT = "stay", "next"
+
+
+def announce(case: Case, action: Action, decision: Decision | None) -> None:
+    """Say what was done; while it can be taken back, the page offers that."""
+    cookie.pop("undo", None)
+    said = sentence(case, action, decision)
+    if decision is None or decision.state != DecisionState.EXECUTED or not decision.undo_until:
+        flash(say(said), "success")
+        return
+    cookie["undo"] = {
+        "said": said.to_json(),
+        "until": decision.undo_until.isoformat(),
+        "endpoint": "desk.act",
+        "values": {
+            "reference": case.reference,
+            "name": "undo",
+            "version": case.version,
+            **carried_view(),
+        },
+    }
+
+
+def sentence(case: Case, action: Action, decision: Decision | None) -> Text:
+    """Return one sentence that says what was done to which case."""
+    if decision is not None and decision.state == DecisionState.HELD:
+        return text(words.PROPOSED, reference=case.reference)
+    verb = (action.event or action.name).rpartition(".")[2]
+    msgid = words.DONE.get(verb, words.DONE_OTHERWISE)
+    return text(msgid, reference=case.reference, action=text(action.label))
+
+
+def lead_on(case: Case, action: Action) -> str:
+    """Return where to go: to the next case of the view, claimed, or back to this one."""
+    if not (action.is_decision and action.needs_claim):
+        return same_case(case)
+    cookie["then"] = STAY if request.form.get("then") == STAY else NEXT
+    return same_case(case) if cookie["then"] == STAY else next_url(view_given(queue_of(case)))
+
+
+def next_url(view: View) -> str:
+    """Claim the next case of a view and return its address; the list's where nothing is free."""
+    slug = view.scope.queue.slug
+    try:
+        case = claim_next(db.session(), slug, current_user.actor, view.conditions)
+    except Full as full:
+        flash(say(full.said), "warning")
+        return url_for("desk.mine")
+    if case is None:
+        flash(_("Nothing is free in this view: all is done, or others work on it."), "success")
+        return view.url()
+    return url_for("desk.case", reference=case.reference, view=view.query)
+
+
+def same_case(case: Case) -> str:
+    """Return the case's own address, with the view it was opened from."""
+    return url_for("desk.case", reference=case.reference, **carried_view())
+
+
+def carried_view() -> dict[str, str]:
+    """Return the view that this request carries, as an address's parameter."""
+    return {"view": request.values["view"]} if "view" in request.values else {}

@@ -1,0 +1,23 @@
+"""Answers kept for some seconds in this process: figures beside links, nothing that decides."""
+
+from collections.abc import Callable, Hashable
+from time import monotonic
+from typing import TypeVar
+
+from config.settings import get_settings
+
+Answer = TypeVar("Answer")
+MOST = 2000
+_kept: dict[Hashable, tuple[float, object]] = {}
+
+
+def briefly(key: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """Return what was answered to this key within the last seconds, or ask again."""
+    at, answer = _kept.get(key, (0.0, None))
+    if answer is not None and monotonic() - at < get_settings().counts_kept_seconds:
+        return answer  # type: ignore[return-value]
+    if len(_kept) >= MOST:
+        _kept.clear()
+    fresh = ask()
+    _kept[key] = (monotonic(), fresh)
+    return fresh

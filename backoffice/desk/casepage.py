@@ -1,0 +1,133 @@
+"""Everything a case page shows, gathered in a fixed number of queries."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask import render_template, request
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from backoffice.core.action import Context
+from backoffice.core.case import Case, CaseLink, State
+from backoffice.core.checks import results_of
+from backoffice.core.deadline import Deadline
+from backoffice.core.decision import Decision, current_decision
+from backoffice.core.files import Attachment
+from backoffice.core.queue import QUEUES, Queue, queue_of
+from backoffice.core.request import open_request
+from backoffice.core.text import Text
+from backoffice.desk.access import readable_queues, scope, view_given
+from backoffice.desk.glance import glance
+from backoffice.desk.listing import rows_of
+from backoffice.desk.neighbours import place
+from backoffice.desk.offers import (
+    HELD,
+    MINOR,
+    Attempt,
+    Offered,
+    context_of,
+    offered,
+    own_actions,
+    replacement,
+)
+from backoffice.desk.ruling import Ruling, ruling
+from backoffice.desk.timeline import timeline
+from backoffice.queues.standard import NOTE, OVERRIDE
+
+
+class Linked(NamedTuple):
+    """A case that belongs to this one, and how."""
+
+    case: Case
+    queue: Queue
+    relation: str
+
+
+def case_page(case: Case, attempt: Attempt | None = None, said: Text | None = None) -> str:
+    """Render a case's page; `said` is why what was attempted was not done."""
+    queue = queue_of(case)
+    context = context_of(scope(queue), case)
+    name = queue.slug.replace("-", "_")
+    return render_template(
+        [f"queues/{name}.html", "desk/case.html"],
+        said=said,
+        failed=said is not None,
+        attempt=attempt,
+        **facts(context),
+        **hands(context, attempt),
+        **queue.evidence(context.session, case, context.subject),
+    )
+
+
+def facts(context: Context) -> dict[str, Any]:
+    """Return what is known of the case."""
+    session, case, subject = context.session, context.case, context.subject
+    queue = queue_of(case)
+    readable = {one.slug for one in readable_queues()}
+    view = view_given(queue)
+    return {
+        "case": case,
+        "queue": queue,
+        "subject": subject,
+        "row": rows_of(session, queue, [case], context.actor)[0],
+        "view": view,
+        "place": place(view, case) if "view" in request.values else None,
+        "rule": session.get_one(Deadline, case.deadline_id),
+        "results": results_of(session, case),
+        "attachments": attachments(session, case),
+        "glance": glance(session, case, subject, readable),
+        "lines": timeline(session, case),
+        "links": linked(session, case, readable),
+        "asked": open_request(session, case) if case.state == State.WAITING else None,
+    }
+
+
+def hands(context: Context, attempt: Attempt | None) -> dict[str, Any]:
+    """Return what the person may do."""
+    minor = offered(context, MINOR, attempt)
+    if chosen := _chosen(context, attempt):
+        minor = [chosen if one.action is OVERRIDE else one for one in minor]
+    return {
+        "offers": offered(context, own_actions(context), attempt),
+        "minor": minor,
+        "note": next(iter(offered(context, (NOTE,), attempt)), None),
+        "held": {one.action.name: one for one in offered(context, HELD, attempt)},
+        "ruling": _ruling(context),
+    }
+
+
+def _chosen(context: Context, attempt: Attempt | None) -> Offered | None:
+    """Return the override whose decision was chosen, by link or in what was posted."""
+    posted = attempt if attempt and attempt.name == OVERRIDE.name else None
+    name = posted.data.get("action") if posted else request.args.get("override")
+    return replacement(context, name, posted) if name else None
+
+
+def _ruling(context: Context) -> Ruling | None:
+    case, session = context.case, context.session
+    if case.state == State.HELD:
+        return ruling(session, session.get_one(Decision, case.held_decision_id))
+    standing = current_decision(session, case) if case.state == State.CLOSED else None
+    return ruling(session, standing) if standing else None
+
+
+def attachments(session: Session, case: Case) -> Sequence[Attachment]:
+    """Return the files of a case with the images of their pages."""
+    return session.scalars(
+        select(Attachment)
+        .where(Attachment.case_id == case.id)
+        .options(selectinload(Attachment.pages))
+        .order_by(Attachment.id)
+    ).all()
+
+
+def linked(session: Session, case: Case, readable: set[str]) -> list[Linked]:
+    """Return the cases that belong to this one, in queues one may read."""
+    links = session.scalars(
+        select(CaseLink).where(or_(CaseLink.from_id == case.id, CaseLink.to_id == case.id))
+    ).all()
+    other = {one.to_id if one.from_id == case.id else one.from_id: one.relation for one in links}
+    if not other:
+        return []
+    cases = session.scalars(select(Case).where(Case.id.in_(other), Case.queue.in_(readable)))
+    return [Linked(one, QUEUES[one.queue], other[one.id]) for one in cases]

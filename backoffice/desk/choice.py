@@ -1,0 +1,95 @@
+"""Which cases a bulk run is about: chosen one by one or by view, frozen with their versions."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from backoffice.core.action import Action
+from backoffice.core.case import Case
+from backoffice.core.permissions import Actor
+from backoffice.core.queue import QUEUES, Queue
+from backoffice.core.refusal import NotFound, NotPossible
+from backoffice.core.text import Text, text
+from backoffice.desk.model import BulkItem, BulkRun
+from backoffice.desk.view import View
+from config.settings import get_settings
+
+NAMED_MAX = 100
+
+
+class Exclusion(NamedTuple):
+    """A case that will be left out as things stand, and why."""
+
+    reference: str
+    why: Text
+
+
+class Outlook(NamedTuple):
+    """What a run would do if it began now."""
+
+    total: int
+    left_out: list[Exclusion]
+    left_out_total: int
+
+
+def bulk_action(queue: Queue, name: str, actor: Actor) -> Action:
+    """Return an action that may be taken on many cases at once; raises NotFound."""
+    action = queue.action(name)
+    if action is None or not action.bulk or not actor.may(action.permission(queue.noun)):
+        raise NotFound(text("There is no such action."))
+    return action
+
+
+def freeze(view: View, action: Action, references: Sequence[str] | None) -> BulkRun:
+    """Keep which cases are meant, by reference or all of the view, as a run not yet begun."""
+    session, queue, actor = view.scope
+    most = get_settings().bulk_max
+    conditions = view.conditions
+    if references is not None:
+        conditions = [Case.queue == queue.slug, Case.reference.in_(references[:most])]
+    run = BulkRun(staff_id=actor.id, queue=queue.slug, action=action.name, view=view.query)
+    session.add(run)
+    session.flush()
+    chosen = (
+        select(literal(run.id), Case.id, Case.version)
+        .where(*conditions)
+        .order_by(Case.due_at, Case.id)
+        .limit(most)
+    )
+    session.execute(insert(BulkItem).from_select(["run_id", "case_id", "version"], chosen))
+    if total_of(session, run) == 0:
+        raise NotPossible(text("Choose at least one case."))
+    return run
+
+
+def total_of(session: Session, run: BulkRun) -> int:
+    """Return how many cases a run is about."""
+    items = select(func.count()).select_from(BulkItem).where(BulkItem.run_id == run.id)
+    return session.scalar(items) or 0
+
+
+def outlook(session: Session, run: BulkRun, actor: Actor) -> Outlook:
+    """Return what the run would do now: how many cases, and which it would leave out and why."""
+    action = QUEUES[run.queue].action(run.action)
+    changed = BulkItem.version != Case.version
+    taken = and_(Case.lease_until > func.now(), Case.holder_id != actor.id)
+    elsewhere = Case.state.not_in(action.states if action else ())
+    items = (
+        select(Case.reference, changed, elsewhere)
+        .join(BulkItem, BulkItem.case_id == Case.id)
+        .where(BulkItem.run_id == run.id, changed | taken | elsewhere)
+        .order_by(Case.due_at, Case.id)
+    )
+    found = session.execute(items).all()
+    named = [Exclusion(ref, _why(is_changed, is_over)) for ref, is_changed, is_over in found]
+    return Outlook(total_of(session, run), named[:NAMED_MAX], len(found))
+
+
+def _why(is_changed: bool, is_elsewhere: bool) -> Text:
+    if is_changed:
+        return text("It changed since it was chosen.")
+    if is_elsewhere:
+        return text("This is not possible in the case’s present state.")
+    return text("Somebody else holds it.")

@@ -1,0 +1,167 @@
+"""What the person may do with a case now: each action with its form, ready to be shown."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from flask_babel import get_locale
+from wtforms import Field, SelectMultipleField
+
+from backoffice.core.action import Action, ActionForm, Context
+from backoffice.core.case import State
+from backoffice.core.clock import now
+from backoffice.core.decision import current_decision
+from backoffice.core.form import bound_form
+from backoffice.core.queue import queue_of, subject_of
+from backoffice.core.text import N_, Text, text
+from backoffice.desk.filters import Scope
+from backoffice.notify.render import Rendered
+from backoffice.queues.standard import (
+    ASSIGN,
+    CANCEL_HOLD,
+    CONFIRM_HOLD,
+    ESCALATE,
+    NOTE,
+    OVERRIDE,
+    REOPEN,
+    REROUTE,
+    SEND_BACK,
+)
+
+MINOR = (ASSIGN, REROUTE, ESCALATE, REOPEN, OVERRIDE)
+HELD = (CONFIRM_HOLD, SEND_BACK, CANCEL_HOLD)
+TAKE_FIRST = text(N_("Take the case first."))
+
+
+class Attempt(NamedTuple):
+    """What was posted and not carried out: its text is kept, its errors or its preview shown."""
+
+    name: str
+    data: Mapping[str, Any]
+    is_checked: bool = False  # show what is wrong with it
+    mails: list[Rendered] | None = None
+
+
+@dataclass
+class Offered:
+    """One action as the page shows it; a blocked one stays and says why."""
+
+    action: Action
+    form: ActionForm
+    blocked: Text | None = None
+    is_open: bool = False
+    inner: Action | None = None  # of an override: the decision that is to stand instead
+    mails: list[Rendered] | None = None
+    choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def groups(self) -> Iterator[tuple[str | None, list[Field]]]:
+        """Yield its own fields, then those of each form within the form under its name."""
+        inside: Mapping[str, ActionForm] = getattr(self.form, "inner", {})
+        inner = {one.name for form in inside.values() for one in form}
+        yield None, [one for one in self.form if one.name not in inner]
+        for name, form in inside.items():
+            yield name, list(form)
+
+    @property
+    def has_fields(self) -> bool:
+        """Tell whether there is anything to fill in."""
+        return next(iter(self.form), None) is not None
+
+
+def offered(
+    context: Context, actions: tuple[Action, ...], attempt: Attempt | None
+) -> list[Offered]:
+    """Return those of these actions that the person may take and the case admits.
+
+    One that was just attempted stays, blocked where need be, so that no typed text is lost.
+    """
+    shown = []
+    for action in actions:
+        attempted = attempt if attempt and attempt.name == action.name else None
+        if not may_take(context, action):
+            continue
+        is_offered = action.is_possible(context.case) and _makes_sense(context, action)
+        if is_offered or attempted:
+            why = _blocked(context, action) if is_offered else NO_LONGER
+            shown.append(_shown(context, action, attempted, why))
+    return shown
+
+
+NO_LONGER = text(N_("This is not possible in the case’s present state."))
+
+
+def may_take(context: Context, action: Action) -> bool:
+    """Tell whether the person has the right to this action on this case."""
+    case, actor = context.case, context.actor
+    if action.is_decision and actor.id in case.barred:
+        return False
+    return actor.may(action.permission(queue_of(case).noun))
+
+
+def _makes_sense(context: Context, action: Action) -> bool:
+    if action is REROUTE:
+        return bool(queue_of(context.case).reroutes)
+    if action is OVERRIDE:
+        return current_decision(context.session, context.case) is not None
+    return True
+
+
+def _blocked(context: Context, action: Action) -> Text | None:
+    is_mine = context.case.holder_id == context.actor.id
+    return TAKE_FIRST if action.needs_claim and not is_mine else None
+
+
+def _shown(
+    context: Context, action: Action, attempt: Attempt | None, blocked: Text | None
+) -> Offered:
+    form = bound_form(action, context, attempt.data if attempt else None)
+    if attempt and attempt.is_checked:
+        form.validate()
+    return Offered(
+        action,
+        form,
+        blocked,
+        is_open=attempt is not None,
+        mails=attempt.mails if attempt else None,
+        choices={one.name: _options(one) for one in form if isinstance(one, SelectMultipleField)},
+    )
+
+
+def _options(one: SelectMultipleField) -> list[dict[str, Any]]:
+    rules = (one.render_kw or {}).get("rules", {})
+    return [
+        {"value": choice[0], "label": choice[1], "checked": choice[2], "note": rules.get(choice[0])}
+        for choice in one.iter_choices()
+    ]
+
+
+def replacement(context: Context, name: str, attempt: Attempt | None) -> Offered | None:
+    """Return the override with the form of the decision that was chosen to stand instead."""
+    inner = queue_of(context.case).action(name)
+    if inner is None or inner.resolution is None or not may_take(context, OVERRIDE):
+        return None
+    shown = _shown(context, inner, attempt, None)
+    return Offered(
+        OVERRIDE, shown.form, None, True, inner=inner, mails=shown.mails, choices=shown.choices
+    )
+
+
+def own_actions(context: Context) -> tuple[Action, ...]:
+    """Return the queue's decisions and the request for information: what the page is for."""
+    return tuple(
+        action
+        for action in queue_of(context.case).actions
+        if action not in MINOR + HELD and action is not NOTE and action.door == "decide"
+    )
+
+
+def context_of(scope: Scope, case: Any) -> Context:
+    """Return in what the forms of a case are prepared; labels follow the reader's language."""
+    subject = subject_of(scope.session, case)
+    data = {"locale": str(get_locale())}
+    return Context(scope.session, case, subject, scope.actor, now(), data)
+
+
+def is_over(context: Context) -> bool:
+    """Tell whether the case is closed."""
+    return context.case.state == State.CLOSED

@@ -1,0 +1,56 @@
+"""A queue's list, the next case of it, and its export."""
+
+from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from backoffice.core.audit import record
+from backoffice.desk.access import queue_named, scope, view_given
+from backoffice.desk.after import next_url
+from backoffice.desk.blueprint import blueprint
+from backoffice.desk.export import CSV, csv_lines
+from backoffice.desk.filters import facets_of
+from backoffice.desk.listing import listing
+from backoffice.desk.once import once_only
+from backoffice.desk.tabs import tabs
+from backoffice.desk.view import View
+from backoffice.extensions import db
+from backoffice.staff.guard import signed_in
+from backoffice.web.text import say
+
+
+@blueprint.get("/queues/<slug>")
+@signed_in
+def queue(slug: str) -> str:
+    """Show one page of a view of the queue."""
+    view = View.read(scope(queue_named(slug)), request.args.items(multi=True))
+    return render_template(
+        "desk/queue.html",
+        queue=view.scope.queue,
+        view=view,
+        listing=listing(view, request.args.get("at")),
+        tabs=tabs(view),
+        facets=facets_of(view.scope.queue) if "filter" in request.args else (),
+    )
+
+
+@blueprint.post("/queues/<slug>/next")
+@signed_in
+@once_only
+def next_case(slug: str) -> Response:
+    """Claim the most urgent free case of the person's view and open it."""
+    return redirect(next_url(view_given(queue_named(slug, "claim"))), 303)
+
+
+@blueprint.get("/queues/<slug>/export")
+@signed_in
+def export(slug: str) -> ResponseReturnValue:
+    """Send the cases of the view as CSV, line by line."""
+    queue = queue_named(slug)
+    view = View.read(scope(queue), request.args.items(multi=True))
+    actor = current_user.actor
+    record(db.session(), stream=f"staff:{actor.id}", verb=f"{queue.noun}.exported", actor=actor,
+           detail={"query": view.query})  # fmt: skip
+    response = Response(csv_lines(view), content_type=CSV)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{say(queue.title)}.csv")
+    return response

@@ -1,0 +1,114 @@
+"""How states, resolutions, flags and what happened are said; one table each."""
+
+from typing import NamedTuple
+
+from backoffice.core.case import State
+from backoffice.core.text import N_
+
+
+class Worded(NamedTuple):
+    """Words with the tone and the icon that go with them."""
+
+    label: str
+    tone: str = ""
+    icon: str | None = None
+
+
+STATES = {
+    State.OPEN: Worded(N_("Open")),
+    State.WAITING: Worded(N_("Waits for an answer"), "wait", "pause"),
+    State.HELD: Worded(N_("Waits for a second person"), "hold", "users"),
+    State.CLOSED: Worded(N_("Closed")),
+}
+
+RESOLUTIONS = {
+    "approved": Worded(N_("Approved"), "ok", "check"),
+    "rejected": Worded(N_("Refused"), "bad", "x"),
+    "confirmed": Worded(N_("Confirmed"), "ok", "check"),
+    "overturned": Worded(N_("Overturned"), "warn", "swap"),
+    "amended": Worded(N_("Amended"), "warn", "edit"),
+    "rerouted": Worded(N_("Moved to another queue"), "", "swap"),
+    "withdrawn": Worded(N_("Withdrawn"), "", "back"),
+}
+
+FLAGS = {
+    "no_reply": Worded(N_("No reply"), "warn", "clock"),
+    "answered": Worded(N_("Answered"), "wait", "chat"),
+    "escalated": Worded(N_("Handed to a lead"), "hold", "up"),
+    "sent_back": Worded(N_("Sent back"), "warn", "back"),
+    "appealed": Worded(N_("Contested"), "hold", "scale"),
+}
+
+CHECKS = {
+    "fail": Worded(N_("Failed"), "bad", "fail"),
+    "warn": Worded(N_("To verify"), "warn", "alert"),
+    "unavailable": Worded(N_("Unavailable"), "wait", "off"),
+    "pass": Worded(N_("Passed"), "ok", "check"),
+    "none": Worded(N_("Not checked yet")),
+}
+
+CHANNELS = {
+    "api": N_("by the API"),
+    "portal": N_("through the portal"),
+    "staff": N_("by the staff"),
+}
+
+EVENTS = {
+    "opened": Worded(N_("opened the case"), "", "plus"),
+    "claimed": Worded(N_("took the case")),
+    "released": Worded(N_("gave the case back")),
+    "note": Worded(N_("internal note"), "warn", "note"),
+    "assigned": Worded(N_("assigned the case to %(to)s")),
+    "escalated": Worded(N_("handed the case to a lead"), "", "up"),
+    "approved": Worded(N_("approved"), "ok", "check"),
+    "rejected": Worded(N_("refused"), "bad", "x"),
+    "confirmed": Worded(N_("confirmed the first decision"), "ok", "check"),
+    "overturned": Worded(N_("overturned the first decision"), "warn", "swap"),
+    "amended": Worded(N_("amended the first decision"), "warn", "edit"),
+    "info_requested": Worded(N_("asked for information"), "", "ask"),
+    "answered": Worded(N_("answered"), "", "chat"),
+    "corrected": Worded(N_("corrected: %(fields)s"), "", "edit"),
+    "uploaded": Worded(N_("sent a document"), "", "file"),
+    "no_reply": Worded(N_("No answer came in time: the case is open again"), "warn", "clock"),
+    "held": Worded(N_("proposed: %(action)s; it waits for a second person"), "hold", "users"),
+    "sent_back": Worded(N_("sent back the proposal: %(action)s"), "warn", "back"),
+    "hold_cancelled": Worded(N_("withdrew the proposal: %(action)s"), "", "x"),
+    "undone": Worded(N_("took back: %(action)s"), "", "back"),
+    "superseded": Worded(N_("replaced the decision: %(action)s"), "warn", "swap"),
+    "rerouted": Worded(N_("moved the case to another queue"), "", "swap"),
+    "reopen": Worded(N_("reopened the case"), "", "back"),
+    "appealed": Worded(N_("contested the decision"), "hold", "scale"),
+    "withdrawn": Worded(N_("withdrew the case"), "", "back"),
+    "checked": Worded(N_("The checks ran"), "", "bars"),
+}
+
+ACTORS = {
+    "system": N_("The system"),
+    "integration": N_("The marketplace"),
+    "party": N_("The party"),
+}
+
+RELATIONS = {
+    "appeal": N_("appeal"),
+    "rerouted": N_("moved"),
+    "earlier": N_("earlier attempt"),
+}
+
+DONE = {
+    "approved": N_("%(reference)s approved."),
+    "rejected": N_("%(reference)s refused."),
+    "info_requested": N_("%(reference)s: information asked for."),
+    "rerouted": N_("%(reference)s moved to another queue."),
+}
+DONE_OTHERWISE = N_("%(reference)s: %(action)s, done.")
+PROPOSED = N_("%(reference)s waits for a second person.")
+
+
+def event(verb: str) -> Worded:
+    """Return how a line of the timeline is said; an unknown verb is read as written."""
+    return EVENTS.get(verb, Worded(verb.replace("_", " ")))
+
+
+def resolution(name: str | None) -> Worded:
+    """Return how a case's end is said."""
+    return RESOLUTIONS.get(name or "", Worded(name or ""))

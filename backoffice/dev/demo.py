@@ -1,0 +1,95 @@
+"""The demo data of a first `make run`: people, an integration, registrations old and new.
+
+Writes the sign-ins and the key to `.local/demo.json`; refuses to run outside development.
+"""
+
+import json
+import os
+import secrets
+import sys
+from base64 import b64encode
+from itertools import cycle
+
+import pyotp
+from sqlalchemy.orm import Session
+
+from backoffice import create_app
+from backoffice.core.integration import WebhookEndpoint
+from backoffice.core.permissions import SYSTEM
+from backoffice.core.search import words
+from backoffice.core.secrets import encrypt
+from backoffice.core.work import unit_of_work
+from backoffice.dev.demo_cases import past_registrations, present_registrations
+from backoffice.dev.environment import LOCAL
+from backoffice.extensions import db
+from backoffice.intake.keys import Scope, create_key
+from backoffice.staff import accounts
+from backoffice.staff.model import Staff
+from backoffice.staff.passwords import hash_password
+from config.settings import get_settings
+
+PEOPLE = (
+    ("moderator", "Inès Carpentier"),
+    ("support", "Hugo Marnier"),
+    ("finance", "Nour Haddad"),
+    ("finance", "Paul Ferrier"),
+    ("lead", "Maud Lefèvre"),
+    ("lead", "Karim Benali"),
+    ("admin", "Claire Aubry"),
+    ("auditor", "Louis Roque"),
+)
+WORDS = ("thym", "galet", "brume", "noyer", "lilas", "sable", "cidre", "genet", "orme", "plume")
+
+
+def main() -> None:
+    """Fill an empty database and write the file."""
+    settings = get_settings()
+    if not settings.is_development:
+        sys.exit("Demo data is for development only.")
+    with create_app().app_context(), unit_of_work(db.session()) as session:
+        staff = [_person(session, role, name) for role, name in PEOPLE]
+        key, secret = _integration(session, settings.base_url)
+        people = [session.get_one(Staff, entry.pop("id")) for entry in staff]
+        past_registrations(session, cycle([people[0], people[4], people[5]]))
+        present_registrations(session)
+    LOCAL.mkdir(exist_ok=True)
+    demo = {"url": settings.base_url, "api_key": key, "webhook_secret": secret, "staff": staff}
+    descriptor = os.open(LOCAL / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(json.dumps(demo, indent=2, ensure_ascii=False) + "\n")
+
+
+def _person(session: Session, role: str, name: str) -> dict[str, object]:
+    password = "-".join(secrets.choice(WORDS) for _ in range(5))
+    totp_secret = pyotp.random_base32()
+    address = f"{'.'.join(words(name))}@marjolaine.example"
+    staff = accounts.create(
+        session, email=address, name=name, roles=[role], locale="fr",
+        actor=SYSTEM,
+    )  # fmt: skip
+    staff.password_hash, staff.totp_secret = hash_password(password), encrypt(totp_secret)
+    session.flush()
+    return {
+        "id": staff.id,
+        "role": role,
+        "email": staff.email,
+        "password": password,
+        "totp_secret": totp_secret,
+    }
+
+
+def _integration(session: Session, base_url: str) -> tuple[str, str]:
+    key, shown = create_key(session, "Marjolaine", Scope, actor=SYSTEM)
+    secret = f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
+    session.add(
+        WebhookEndpoint(
+            integration_id=key.integration_id,
+            url=f"{base_url}/dev/webhooks/receive",
+            secret_encrypted=encrypt(secret),
+        )
+    )
+    return shown, secret
+
+
+if __name__ == "__main__":
+    main()

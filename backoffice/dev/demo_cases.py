@@ -1,0 +1,153 @@
+"""The demo's registrations: some decided in the last weeks, some waiting now."""
+
+import io
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from PIL import Image, ImageDraw
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from backoffice.core import clock
+from backoffice.core.case import Case, QueueStay
+from backoffice.core.claim import claim
+from backoffice.core.deadline import due_for
+from backoffice.core.decide import decide
+from backoffice.core.decision import Decision, Reason
+from backoffice.core.outbox import OutboxMessage
+from backoffice.core.permissions import SYSTEM
+from backoffice.dev.sandboxes.demo_companies import DEMO_COMPANIES, DemoCompany
+from backoffice.queues.registrations.form import RegistrationForm
+from backoffice.queues.registrations.receive import receive
+from backoffice.queues.registrations.traceability import ITEMS
+from backoffice.staff.model import Staff
+
+PAST = 36
+PAST_DAYS = 28
+
+
+def past_registrations(session: Session, reviewers: Iterator[Staff]) -> None:
+    """Decide some registrations over the last four weeks, as if their mails had left long ago."""
+    for number in range(PAST):
+        company = DEMO_COMPANIES[number % len(DEMO_COMPANIES)]
+        past = replace(
+            company, number=100 + number, legal_name=f"{company.legal_name} {number + 1}"
+        )
+        case = receive(session, form_of(past), actor=SYSTEM).case
+        decided_at = _working_moment(number)
+        _decide(session, case, next(reviewers), refuse=number % 6 == 5)
+        _backdate(session, case, decided_at - timedelta(hours=3 + number % 30), decided_at)
+    session.execute(delete(OutboxMessage))
+
+
+def _working_moment(number: int) -> datetime:
+    day = clock.now() - timedelta(days=PAST_DAYS - number * PAST_DAYS / PAST, hours=2)
+    while not clock.is_working_day(day.astimezone(clock.PARIS).date()):
+        day -= timedelta(days=1)
+    return day
+
+
+def _decide(session: Session, case: Case, person: Staff, *, refuse: bool) -> None:
+    claim(session, case, person.actor)
+    if refuse:
+        reason = session.scalars(select(Reason).where(Reason.code == "documents_missing")).one()
+        data: dict[str, Any] = {"reasons": [reason.id], "facts": "L’extrait fourni date de 2023."}
+    else:
+        data = {f"trace_{item}": "verified" for item in ITEMS}
+        data |= {f"why_{item}": "Pièces relues." for item in ITEMS}
+    action = "reject" if refuse else "approve"
+    decide(session, case.reference, action, actor=person.actor, data=data, version=case.version)
+
+
+def _backdate(
+    session: Session, case: Case, received_at: datetime, decided_at: datetime | None = None
+) -> None:
+    due = due_for(session, case.queue, case.kind, received_at)
+    case.received_at, case.due_at, case.warn_at = received_at, due.due_at, due.warn_at
+    stay = session.scalars(select(QueueStay).where(QueueStay.case_id == case.id)).one()
+    stay.entered_at, stay.due_at = received_at, due.due_at
+    if decided_at:
+        stay.left_at = case.closed_at = decided_at
+        for decision in session.scalars(Decision.of_case(case)):
+            decision.decided_at = decision.executed_at = decided_at
+            decision.undo_until = decided_at
+
+
+def present_registrations(session: Session) -> None:
+    """Leave a dozen registrations waiting: some late, some due today, some just in."""
+    for number, company in enumerate(DEMO_COMPANIES):
+        case = receive(session, form_of(company, documents=True), actor=SYSTEM).case
+        _backdate(session, case, clock.now() - timedelta(hours=5 * (len(DEMO_COMPANIES) - number)))
+
+
+def form_of(company: DemoCompany, *, documents: bool = False) -> RegistrationForm:
+    """Return what a demo company would send."""
+    papers = ("kbis", "identity", "bank_proof") if documents else ()
+    return RegistrationForm.model_validate(
+        {
+            "external_id": f"demo-{company.number}",
+            "plan": company.plan,
+            "locale": "fr",
+            "company": {
+                "legal_name": company.legal_name,
+                "trade_name": company.trade_name,
+                "legal_form": company.legal_form,
+                "siren": company.siren,
+                "siret": company.siret,
+                "vat_number": company.vat_number,
+                "register": {"kind": "RCS", "number": company.register_number},
+                "address": {
+                    "line1": company.line1,
+                    "postal_code": company.postal_code,
+                    "city": company.city,
+                    "country": "FR",
+                },
+                "website": company.website,
+            },
+            "representative": {
+                "first_name": company.first_name,
+                "last_name": company.last_name,
+                "email": company.email,
+                "phone": company.phone,
+                "birth_date": company.birth_date,
+            },
+            "contact_email": company.contact_email,
+            "iban": company.iban,
+            "self_certified": True,
+            "documents": [
+                {
+                    "kind": kind,
+                    "filename": f"{kind}.pdf",
+                    "content_type": "application/pdf",
+                    "content_base64": b64encode(_paper(kind, company)).decode(),
+                }
+                for kind in papers
+            ],
+        },
+        strict=False,
+    )
+
+
+def _paper(kind: str, company: DemoCompany) -> bytes:
+    """Return a one-page PDF that looks enough like its kind."""
+    headings = {
+        "kbis": "EXTRAIT KBIS (spécimen)",
+        "identity": "CARTE NATIONALE D’IDENTITÉ (spécimen)",
+        "bank_proof": "RELEVÉ D’IDENTITÉ BANCAIRE (spécimen)",
+    }
+    lines = {
+        "kbis": (company.legal_name, company.register_number, company.line1, company.city),
+        "identity": (company.last_name, company.first_name, company.birth_date),
+        "bank_proof": (company.legal_name, company.iban),
+    }
+    page = Image.new("RGB", (827, 1169), "white")
+    pen = ImageDraw.Draw(page)
+    pen.text((80, 90), headings[kind], fill="black", font_size=34)
+    for row, line in enumerate(lines[kind]):
+        pen.text((80, 190 + row * 52), line, fill="black", font_size=26)
+    buffer = io.BytesIO()
+    page.save(buffer, "PDF", resolution=100)
+    return buffer.getvalue()

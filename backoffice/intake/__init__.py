@@ -1,0 +1,15 @@
+"""How work comes in by program: API v1, its keys, its document."""
+
+from flask import Flask
+
+from backoffice.extensions import csrf
+from backoffice.intake.blueprint import blueprint
+from backoffice.intake.views import cases, document, registrations, sellers
+
+__all__ = ["cases", "document", "init_app", "registrations", "sellers"]
+
+
+def init_app(app: Flask) -> None:
+    """Join the API to the application; a key stands where a browser's cookie would."""
+    csrf.exempt(blueprint)
+    app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""The calls of API v1, one module per noun."""

@@ -1,0 +1,119 @@
+"""The forms of the portal: an answer with corrections and documents, and an appeal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import FileField, Form, MultipleFileField, StringField
+from wtforms.validators import Length, Optional
+
+from backoffice.core.answer import Sent
+from backoffice.core.queue import Queue
+from backoffice.core.request import InfoRequest
+from backoffice.core.text import N_, Text, text
+from backoffice.core.typed_text import InvalidInput
+from backoffice.core.uploads import EXTENSIONS, UploadTooLarge, admit
+from backoffice.queues.standard_forms import long_text
+from config.settings import get_settings
+
+DOCUMENT = "document:"  # how the name of a document to supply begins, among the correctable ones
+FILES_MAX = 10
+LINE_LENGTH_MAX = 300
+ACCEPT = ",".join(ending for endings in EXTENSIONS.values() for ending in endings)
+
+
+def files_hint() -> Text:
+    """Say what may be sent."""
+    megabytes = get_settings().upload_max_bytes // (1024 * 1024)
+    return text(
+        "PDF, JPEG, PNG or WebP; %(count)s files at most, %(size)s MB each.",
+        count=FILES_MAX,
+        size=megabytes,
+    )
+
+
+class PartyForm(Form):
+    """A form with documents: what is wrong with a file is said beside its field."""
+
+    files = MultipleFileField(N_("Documents"))
+    too_large = False
+
+    def sent(self) -> list[Sent]:
+        """Return the documents that may be kept; complaints stand on their fields."""
+        found = [
+            Sent(field.name.removeprefix(DOCUMENT) if field.name != "files" else "evidence", file)
+            for field in self
+            if isinstance(field, FileField)
+            for upload in (field.data if isinstance(field.data, list) else [field.data])
+            if upload and upload.filename and (file := self._admitted(field, upload))
+        ]
+        if len(found) > FILES_MAX:
+            self.complain("files", files_hint())
+        return found
+
+    def _admitted(self, field: FileField, upload: Any) -> Any:
+        """Read at most one byte more than may be kept."""
+        data = upload.stream.read(get_settings().upload_max_bytes + 1)
+        try:
+            return admit(upload.filename, upload.mimetype or "", data)
+        except InvalidInput as refused:
+            self.too_large = self.too_large or isinstance(refused, UploadTooLarge)
+            said = text(
+                "%(name)s: %(problem)s", name=upload.filename[-80:], problem=refused.text.to_json()
+            )
+            self.complain(field.name, said)
+        return None
+
+    def complain(self, name: str, said: Text) -> None:
+        """Add an error to a field."""
+        self[name].errors = [*self[name].errors, said]
+
+    @property
+    def status(self) -> int:
+        """Return what HTTP calls the form's errors."""
+        return 413 if self.too_large else 422
+
+
+class AnswerForm(PartyForm):
+    """A free text, beside the fields and documents that were asked for."""
+
+    answer = long_text(N_("Your answer"), required=False)
+    asked: tuple[str, ...] = ()
+
+    def corrections(self) -> dict[str, str]:
+        """Return the fields that were changed, as typed."""
+        typed = {name: (self[name].data or "").strip() for name in self.asked}
+        return {name: value for name, value in typed.items() if value != self[name].default}
+
+    def blame(self, errors: Mapping[str, Text], labels: Mapping[str, str]) -> None:
+        """Put errors on their fields; one about a field that was not asked names it."""
+        for name, said in errors.items():
+            if name in self:
+                self.complain(name, said)
+            else:
+                problem = {"field": {"msgid": labels.get(name, name), "values": {}}}
+                problem["problem"] = said.to_json()
+                self.complain("answer", text("%(field)s: %(problem)s", **problem))
+
+
+class ContestForm(PartyForm):
+    """Why the decision is wrong, in the party's words."""
+
+    why = long_text(N_("Why you contest the decision"))
+
+
+def answer_form(
+    asked: InfoRequest, queue: Queue, subject: Any, posted: Mapping[str, Any] | None = None
+) -> AnswerForm:
+    """Return the form of an answer, with a field for each thing that was asked."""
+    names = [name for name in asked.fields if name in queue.correctable]
+    sent = queue.sent(subject)
+    fields = {name: _field(name, queue.correctable[name], sent.get(name, "")) for name in names}
+    values = tuple(name for name in names if not name.startswith(DOCUMENT))
+    return type("AskedForm", (AnswerForm,), {**fields, "asked": values})(posted)
+
+
+def _field(name: str, label: str, present: str) -> Any:
+    if name.startswith(DOCUMENT):
+        return FileField(label)
+    limit = Length(max=LINE_LENGTH_MAX, message=N_("Keep this under 300 characters."))
+    return StringField(label, [Optional(), limit], default=present)

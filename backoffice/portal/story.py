@@ -1,0 +1,161 @@
+"""What a party reads about its case: where it stands, what was said, what was decided."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backoffice.core.action import BUSY
+from backoffice.core.answer import is_asked
+from backoffice.core.case import Case
+from backoffice.core.clock import now
+from backoffice.core.decision import Decision, Statement
+from backoffice.core.files import Attachment
+from backoffice.core.link import Scope
+from backoffice.core.public import final_decision
+from backoffice.core.request import InfoRequest
+from backoffice.core.text import N_, Text, text
+from backoffice.portal.visit import Visit
+from backoffice.portal.words import CASES, EXAMINED, outcome
+from backoffice.queues.appeals.contest import why_not
+from backoffice.queues.appeals.model import Appeal
+
+
+class Said(NamedTuple):
+    """One thing that one side wrote to the other, and the fields that it asks for or corrects."""
+
+    at: datetime
+    is_ours: bool
+    body: str
+    fields: tuple[str, ...] = ()
+
+
+class Contested(NamedTuple):
+    """An appeal of this party, and its outcome once it may be told."""
+
+    appeal: Appeal
+    case: Case
+    decision: Decision | None
+    outcome: str
+
+
+class Story(NamedTuple):
+    """Everything that the page says."""
+
+    heading: str
+    called: str
+    decision: Decision | None
+    statement: Statement | None
+    asked: InfoRequest | None
+    requests: list[InfoRequest]
+    exchanges: list[Said]
+    sent: list[tuple[str, str]]
+    documents: list[Attachment]
+    contested: list[Contested]
+    may_contest: bool
+    why_not: Text | None
+
+
+def tell(session: Session, visit: Visit) -> Story:
+    """Put together what the visitor may know now; nothing is written."""
+    decision = final_decision(session, visit.case)
+    requests = _requests(session, visit.case)
+    asked = _open_one(visit, requests)
+    refused = _refusal(session, visit, decision)
+    return Story(
+        heading=_heading(visit, decision, asked),
+        called=CASES.get(visit.queue.noun, visit.queue.title),
+        decision=decision,
+        statement=_statement(visit, decision),
+        asked=asked,
+        requests=requests,
+        exchanges=_exchanges(visit, requests),
+        sent=_sent(visit),
+        documents=documents_of(session, visit),
+        contested=_contested(session, visit),
+        may_contest=decision is not None and refused is None,
+        why_not=refused,
+    )
+
+
+def documents_of(session: Session, visit: Visit) -> list[Attachment]:
+    """Return what the party itself sent to this case, through whichever door."""
+    mine = Attachment.uploaded_by.in_(("api", "portal"))
+    rows = select(Attachment).where(Attachment.case_id == visit.case.id, mine)
+    return list(session.scalars(rows.order_by(Attachment.id)))
+
+
+def _heading(visit: Visit, decision: Decision | None, asked: InfoRequest | None) -> str:
+    noun = visit.queue.noun
+    if decision:
+        return outcome(noun, decision)
+    if asked:
+        return N_("We need something from you")
+    return EXAMINED.get(noun, N_("We are examining your case"))
+
+
+def _requests(session: Session, case: Case) -> list[InfoRequest]:
+    rows = select(InfoRequest).where(InfoRequest.case_id == case.id).order_by(InfoRequest.id)
+    return [row for row in session.scalars(rows) if is_asked(session, row)]
+
+
+def _open_one(visit: Visit, requests: list[InfoRequest]) -> InfoRequest | None:
+    """Return the newest question, while it waits for an answer that this link may give."""
+    newest = requests[-1] if requests else None
+    may_answer = visit.link.scope == Scope.ANSWER and visit.case.state in BUSY
+    return newest if newest and may_answer and newest.answered_at is None else None
+
+
+def _statement(visit: Visit, decision: Decision | None) -> Statement | None:
+    """Return the statement of reasons that this party was given."""
+    party = (visit.party.kind, visit.party.id)
+    given = decision.statements if decision else []
+    return next((s for s in given if (s.recipient_kind, s.recipient_id) == party), None)
+
+
+def _refusal(session: Session, visit: Visit, decision: Decision | None) -> Text | None:
+    if decision is None:
+        return None
+    if (refused := why_not(session, decision, visit.party, now())) is not None:
+        return refused
+    if visit.link.scope != Scope.CONTEST or visit.link.decision_id != decision.id:
+        return text("To contest this decision, open the link of the e-mail that told it.")
+    return None
+
+
+def _exchanges(visit: Visit, requests: list[InfoRequest]) -> list[Said]:
+    """Return what was written, newest first: an appeal's own text is the first of it."""
+    said = []
+    if isinstance(visit.subject, Appeal):
+        said.append(Said(visit.case.received_at, False, visit.subject.text))
+    labels = visit.queue.correctable
+    for one in requests:
+        wanted = tuple(labels[name] for name in one.fields if name in labels)
+        said.append(Said(one.asked_at, True, one.question, wanted))
+        if one.answered_at:
+            mended = tuple(labels[name] for name in one.corrections if name in labels)
+            said.append(Said(one.answered_at, False, one.answer, mended))
+    return said[::-1]
+
+
+def _sent(visit: Visit) -> list[tuple[str, str]]:
+    sent = visit.queue.sent(visit.subject)
+    return [(visit.queue.correctable[name], value) for name, value in sent.items() if value]
+
+
+def _contested(session: Session, visit: Visit) -> list[Contested]:
+    party = (visit.party.kind, visit.party.id)
+    rows = session.execute(
+        select(Appeal, Case)
+        .join(Case, (Case.subject_id == Appeal.id) & (Case.queue == "appeals"))
+        .where(Appeal.first_case_id == visit.case.id)
+        .where(Appeal.party_kind == party[0], Appeal.party_id == party[1])
+        .order_by(Appeal.id.desc())
+    )
+    found = []
+    for appeal, case in rows:
+        decision = final_decision(session, case)
+        said = outcome("appeal", decision) if decision else ""
+        found.append(Contested(appeal, case, decision, said))
+    return found

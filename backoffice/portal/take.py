@@ -1,0 +1,83 @@
+"""Taking what a party sends: it is done whole, or nothing is and the page says why."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from backoffice.core.answer import answer, keep_sent
+from backoffice.core.answer import why_not as why_not_answer
+from backoffice.core.clock import now
+from backoffice.core.decision import Decision
+from backoffice.core.link import Scope
+from backoffice.core.refusal import NotFound, NotPossible
+from backoffice.core.request import InfoRequest
+from backoffice.core.text import Text, text
+from backoffice.core.typed_text import InvalidFields
+from backoffice.portal.forms import AnswerForm, ContestForm, answer_form
+from backoffice.portal.visit import Visit
+from backoffice.queues.appeals.contest import contest
+from backoffice.queues.appeals.contest import why_not as why_not_contest
+
+
+class Unaccepted(NamedTuple):
+    """Why something was not taken; what was typed is in the form, or in `typed`."""
+
+    status: int
+    answering: AnswerForm | None = None
+    contesting: ContestForm | None = None
+    said: Text | None = None
+    typed: str = ""
+
+
+def take_answer(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> Unaccepted | None:
+    """Take the answer to the question that the form showed."""
+    asked = session.get(InfoRequest, posted.get("request", 0, type=int))
+    if asked is None or asked.case_id != visit.case.id or visit.link.scope != Scope.ANSWER:
+        raise NotFound(text("There is no such question."))
+    form = answer_form(asked, visit.queue, visit.subject, posted)
+    if (said := why_not_answer(session, visit.case, asked)) is not None:
+        return Unaccepted(409, said=said, typed=form.answer.data)
+    valid = form.validate()
+    documents, corrections = form.sent(), form.corrections()
+    if valid and not (form.answer.data or corrections or documents or form.errors):
+        form.complain("answer", text("Write an answer, correct a field or add a document."))
+    if form.errors:
+        return Unaccepted(form.status, answering=form)
+    try:
+        with session.begin_nested():
+            answer(
+                session,
+                visit.case,
+                asked,
+                actor=visit.actor,
+                body=form.answer.data,
+                corrections=corrections,
+                documents=documents,
+            )
+    except InvalidFields as refused:
+        form.blame(refused.errors, visit.queue.correctable)
+        return Unaccepted(422, answering=form)
+    except NotPossible as refused:
+        return Unaccepted(refused.status, said=refused.said, typed=form.answer.data)
+    return None
+
+
+def take_appeal(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> Unaccepted | None:
+    """Take the appeal against the decision that the link was sent with."""
+    link, form = visit.link, ContestForm(posted)
+    if link.scope != Scope.CONTEST or link.decision_id is None:
+        raise NotFound(text("There is no such decision."))
+    decision = session.get_one(Decision, link.decision_id)
+    if (said := why_not_contest(session, decision, visit.party, now())) is not None:
+        return Unaccepted(409, said=said, typed=form.why.data)
+    form.validate()
+    documents = form.sent()
+    if form.errors:
+        return Unaccepted(form.status, contesting=form)
+    try:
+        case = contest(session, decision, visit.party, form.why.data)
+    except NotPossible as refused:
+        return Unaccepted(refused.status, said=refused.said, typed=form.why.data)
+    keep_sent(session, case, documents)
+    return None

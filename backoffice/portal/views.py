@@ -1,0 +1,138 @@
+"""The portal's pages: opening one changes nothing, an answer and an appeal count once."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+
+from backoffice.core.refusal import NotFound
+from backoffice.core.store import file_store
+from backoffice.core.text import N_, text
+from backoffice.extensions import db, limiter
+from backoffice.portal.forms import ACCEPT, ContestForm, answer_form, files_hint
+from backoffice.portal.story import documents_of, tell
+from backoffice.portal.take import Unaccepted, take_answer, take_appeal
+from backoffice.portal.visit import Ended, Visit, read_visit
+from backoffice.staff.guard import public
+from backoffice.web.locale import COOKIE, LOCALES
+
+blueprint = Blueprint("portal", __name__)
+POSTS_PER_ADDRESS = "120 per hour"
+TAKEN = {
+    "answer": (take_answer, N_("We have received your answer. Thank you.")),
+    "contest": (take_appeal, N_("We have received your appeal. A receipt is on its way.")),
+}
+
+
+def visited(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Open the link for a view, which speaks the party's language."""
+
+    @wraps(view)
+    def opened(token: str, **more: Any) -> ResponseReturnValue:
+        visit = read_visit(db.session(), token)
+        with force_locale(language(visit.party.locale)):
+            return view(visit, **more)
+
+    return opened
+
+
+def language(preferred: str) -> str:
+    """Choose by `?lang=`, then by what was chosen before, then the party's own language."""
+    wishes = (request.args.get("lang"), request.cookies.get(COOKIE), preferred)
+    return next((wish for wish in wishes if wish in LOCALES), "fr")
+
+
+@blueprint.get("/p/<token>")
+@public
+@visited
+def show(visit: Visit) -> ResponseReturnValue:
+    """Show the case as its party may know it."""
+    return page(visit)
+
+
+@blueprint.post("/p/<token>")
+@public
+@limiter.limit(POSTS_PER_ADDRESS)
+@visited
+def send(visit: Visit) -> ResponseReturnValue:
+    """Take an answer or an appeal."""
+    if (what := request.form.get("do")) not in TAKEN:
+        abort(400)
+    take, thanks = TAKEN[what]
+    posted: MultiDict[str, Any] = CombinedMultiDict([request.files, request.form])
+    if refused := take(db.session(), visit, posted):
+        return page(visit, refused)
+    flash(thanks, "success")
+    return redirect(url_for(".show", token=visit.token), 303)
+
+
+@blueprint.get("/p/<token>/documents/<int:number>")
+@public
+@visited
+def document(visit: Visit, number: int) -> ResponseReturnValue:
+    """Give a party back what it sent, to be saved, never opened in the page."""
+    mine = (one for one in documents_of(db.session(), visit) if one.storage_key)
+    found = next((one for one in mine if one.id == number), None)
+    if found is None:
+        raise NotFound(text("There is no such document."))
+    return send_file(
+        file_store().open(found.storage_key or ""),
+        mimetype=found.content_type,
+        as_attachment=True,
+        download_name=found.filename,
+    )
+
+
+def page(visit: Visit, refused: Unaccepted | None = None) -> ResponseReturnValue:
+    """Render the case, with what was typed where it was not taken."""
+    story = tell(db.session(), visit)
+    answering = refused.answering if refused else None
+    if story.asked:
+        answering = answering or answer_form(story.asked, visit.queue, visit.subject)
+    html = render_template(
+        "portal/case.html",
+        visit=visit,
+        story=story,
+        refused=refused,
+        answering=answering,
+        contesting=(refused.contesting if refused else None) or ContestForm(),
+        accept=ACCEPT,
+        files_hint=files_hint(),
+    )
+    return html, refused.status if refused else 200
+
+
+@blueprint.errorhandler(NotFound)
+def absent(refused: NotFound) -> ResponseReturnValue:
+    """Say that there is nothing behind this address, and what to do."""
+    return render_template("portal/absent.html", said=refused.said), refused.status
+
+
+@blueprint.errorhandler(Ended)
+def ended(refused: Ended) -> ResponseReturnValue:
+    """Say that the link has ended, and what may still be done."""
+    with force_locale(language(refused.more["locale"])):
+        return render_template("portal/ended.html", scope=refused.more["scope"]), refused.status
+
+
+@blueprint.after_request
+def keep_secret(response: Response) -> Response:
+    """Let nobody learn or keep the address, which is a secret."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

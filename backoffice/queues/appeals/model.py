@@ -1,0 +1,31 @@
+"""The appeal: one party's complaint against one decision (DSA art. 20, P2B art. 11)."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backoffice.core.base import Base, Identified, Personal, marked
+from backoffice.core.case import Case
+from backoffice.core.clock import now
+from backoffice.core.decision import Decision
+
+
+class Appeal(Identified, Base):
+    """What a party says against a decision; a decision is contested once by each party."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (UniqueConstraint("decision_id", "party_kind", "party_id"),)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
+    first_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    seller_id: Mapped[int | None] = mapped_column(ForeignKey("seller.id"))
+    party_kind: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    party_id: Mapped[int] = mapped_column(BigInteger)
+    party_name: Mapped[str] = mapped_column(info=marked(Personal.PARTY))
+    party_email: Mapped[str] = mapped_column(info=marked(Personal.PARTY))
+    locale: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    text: Mapped[str] = mapped_column(info=marked(Personal.FREE))
+    received_at: Mapped[datetime] = mapped_column(default=now)
+
+    decision: Mapped[Decision] = relationship(lazy="joined", innerjoin=True)
+    first_case: Mapped[Case] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,105 @@
+"""The form by which an appeal changes a decision: another action of the first queue, whole.
+
+Nothing of that action is repeated here: its own form stands inside this one, is validated by its
+own rules and handed to `supersede` as it was posted.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wtforms import Field, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from backoffice.core.action import Action, ActionForm, Context
+from backoffice.core.case import Case
+from backoffice.core.decision import Decision, current_decision
+from backoffice.core.form import bound_form
+from backoffice.core.permissions import Actor
+from backoffice.core.queue import queue_of, subject_of
+from backoffice.core.text import N_
+from backoffice.queues.standard_forms import long_text
+
+
+def offered(case: Case, standing: Decision, actor: Actor, *, opposite: bool) -> list[Action]:
+    """Return the actions that may stand instead of a decision.
+
+    A measure restricts the party, another outcome does not: the opposite is on the other side.
+    """
+    queue = queue_of(case)
+    first = queue.action(standing.action)
+    return [
+        action
+        for action in queue.actions
+        if action.resolution
+        and action.name != "reroute"
+        and (action.kinds is None or case.kind in action.kinds)
+        and actor.may(action.permission(queue.noun))
+        and (bool(action.measure) != bool(first and first.measure)) is opposite
+    ]
+
+
+class ReplacementForm(ActionForm):
+    """Why, which action instead, and that action's own fields, named after it."""
+
+    facts = long_text(
+        N_("Why the decision changes"), hint=N_("The appellant reads this text as you write it.")
+    )
+    action = SelectField(N_("New decision"), [InputRequired(N_("Choose a decision."))])
+    opposite = True
+
+    def __init__(self, formdata: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(formdata, **options)
+        self._posted = formdata
+        self.inner: dict[str, ActionForm] = {}
+
+    def prepare(self, context: Context) -> None:
+        """Bind the form of each action that may stand instead."""
+        case = context.subject.first_case
+        standing = current_decision(context.session, case)
+        actions = offered(case, standing, context.actor, opposite=self.opposite) if standing else []
+        self.action.choices = [SelectChoice(action.name, action.label) for action in actions]
+        if self._posted is None and len(actions) == 1:
+            self.action.data = actions[0].name
+        subject = subject_of(context.session, case)
+        first = Context(context.session, case, subject, context.actor, context.at)
+        for action in actions:
+            self.inner[action.name] = bound_form(action, first, self._posted, f"{action.name}-")
+
+    @property
+    def chosen(self) -> ActionForm | None:
+        """Return the form of the action that was chosen."""
+        return self.inner.get(self.action.data)
+
+    def __iter__(self) -> Iterator[Field]:
+        """Go over its own fields, then over those of each action inside."""
+        yield from super().__iter__()
+        for form in self.inner.values():
+            yield from form
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask its own fields and those of the chosen action; the others may stay empty."""
+        valid = super().validate(extra_validators)
+        return (self.chosen is None or self.chosen.validate()) and valid
+
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        """Return the errors of its own fields and of the chosen action's."""
+        inner = {field.name: field.errors for field in self.chosen or () if field.errors}
+        return {**super().errors, **inner}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return its own values, and the chosen action's under that action's name."""
+        inner = {self.action.data: self.chosen.data} if self.chosen else {}
+        return {**super().data, **inner}
+
+
+class OverturnForm(ReplacementForm):
+    """The opposite outcome."""
+
+
+class AmendForm(ReplacementForm):
+    """Another measure, or the same for other reasons."""
+
+    opposite = False

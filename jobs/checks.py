@@ -1,0 +1,101 @@
+"""Work asked for in a transaction: run a case's checks, draw a document's pages."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from backoffice.core.case import Case, State
+from backoffice.core.checks import Check, Finding, Outcome, store, summarise
+from backoffice.core.clock import now
+from backoffice.core.document import make_page_images
+from backoffice.core.lease import mark_failed, mark_sent
+from backoffice.core.open import note_event
+from backoffice.core.outbox import Channel, OutboxMessage, put_work
+from backoffice.core.permissions import SYSTEM
+from backoffice.core.queue import queue_of, subject_of
+from backoffice.core.text import text
+from backoffice.core.work import unit_of_work
+
+log = logging.getLogger(__name__)
+
+AFTER_A_FAULT = timedelta(hours=1)  # ours: somebody must mend it first
+
+
+def do_work(session: Session, rows: Sequence[OutboxMessage]) -> None:
+    """Do what leased rows ask for; each piece may be done twice and changes nothing twice."""
+    for row in rows:
+        try:
+            WORK[row.event](session, **row.payload)
+        except Exception as error:
+            log.exception("%s of row %s failed", row.event, row.id)
+            with unit_of_work(session):
+                mark_failed(session, row, repr(error))
+        else:
+            with unit_of_work(session):
+                mark_sent(session, row, None)
+
+
+def run_checks(session: Session, case_id: int, names: Sequence[str] = ()) -> None:
+    """Run a case's checks (or those named), each in a short transaction of its own.
+
+    A check that fails to run is `unavailable`; those are asked again later. The version stays:
+    a check decides nothing.
+    """
+    with unit_of_work(session):
+        case = session.get(Case, case_id, populate_existing=True)
+        if case is None or case.state == State.CLOSED:
+            return
+        checks = [one for one in queue_of(case).checks if not names or one.name in names]
+    found: dict[str, Finding] = {}
+    for check in checks:
+        with unit_of_work(session):
+            case = session.get_one(Case, case_id, populate_existing=True)
+            found[check.name] = finding = _finding(session, case, check)
+            _lock(session, case_id)
+            store(session, case, check, finding)
+    with unit_of_work(session):
+        _conclude(session, _lock(session, case_id), found, is_retry=bool(names))
+
+
+def _lock(session: Session, case_id: int) -> Case:
+    return session.get_one(Case, case_id, with_for_update=True, populate_existing=True)
+
+
+def _finding(session: Session, case: Case, check: Check) -> Finding:
+    try:
+        with session.begin_nested():
+            return check.run(session, case, subject_of(session, case))
+    except Exception:
+        log.exception("check %s of case %s cannot run", check.name, case.id)
+        return Finding(
+            Outcome.UNAVAILABLE,
+            text("The check could not run: the fault is ours and was reported."),
+            retry_at=now() + AFTER_A_FAULT,
+        )
+
+
+def _conclude(session: Session, case: Case, found: dict[str, Finding], *, is_retry: bool) -> None:
+    """Write down how the checks ended, and owe another run of those that had no answer."""
+    summarise(session, case)
+    waiting = {
+        name: one.retry_at
+        for name, one in found.items()
+        if one.outcome == Outcome.UNAVAILABLE and one.retry_at
+    }
+    if waiting:
+        again = {"case_id": case.id, "names": sorted(waiting)}
+        put_work(session, Channel.CHECKS, "checks.run", again, case_id=case.id,
+                 available_at=max(waiting.values()))  # fmt: skip
+    if found and not (is_retry and len(waiting) == len(found)):
+        note_event(session, case, SYSTEM, "checks_done", values=case.check_counts)
+
+
+def draw_pages(session: Session, attachment_id: int) -> None:
+    """Make the page images of a document."""
+    with unit_of_work(session):
+        make_page_images(session, attachment_id)
+
+
+WORK: dict[str, Callable[..., None]] = {"checks.run": run_checks, "pages.render": draw_pages}

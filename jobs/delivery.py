@@ -1,0 +1,103 @@
+"""One webhook's way over HTTP: to a checked address, within a time limit, following nothing."""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from ssl import SSLContext
+from typing import Any
+
+import httpx
+
+from backoffice.core.egress import PrivateAddress, refuse_private
+from backoffice.core.integration import WebhookEndpoint
+from backoffice.core.outbox import OutboxMessage
+from backoffice.marketplace.outside import read_retry_after
+from backoffice.notify.webhook import body_of, headers_of
+
+TIMEOUT_SECONDS = 10  # for all of it: a receiver that drips bytes holds nobody up
+ANSWER_BYTES_MAX = 64 * 1024  # read so that the connection can serve again, then forgotten
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one attempt: the receiver's status, or why there is none."""
+
+    status: int | None = None
+    problem: str = ""
+    retry_at: datetime | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """Tell whether the receiver took the webhook."""
+        return self.status is not None and 200 <= self.status < 300
+
+    def __str__(self) -> str:
+        return self.problem or f"answered {self.status}"
+
+
+def client() -> httpx.AsyncClient:
+    """Return a client for one endpoint: its connections are never shared with another's host."""
+    return httpx.AsyncClient(
+        timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, verify=_tls()
+    )
+
+
+@lru_cache(maxsize=1)
+def _tls() -> SSLContext:
+    return httpx.create_ssl_context()
+
+
+async def post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMessage) -> Answer:
+    """Post a row's webhook once; never raises for what a receiver or the network does."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await _post(http, endpoint, row)
+    except TimeoutError:
+        return Answer(problem=f"no answer within {TIMEOUT_SECONDS} s")
+    except PrivateAddress as error:
+        return Answer(problem=str(error))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        return Answer(problem=repr(error))
+
+
+async def _post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMessage) -> Answer:
+    url, body = httpx.URL(endpoint.url), body_of(row)
+    port = url.port or {"http": 80, "https": 443}[url.scheme]
+    request = http.build_request(
+        "POST",
+        # The name was looked up once, and checked; looked up again it could lead elsewhere.
+        url.copy_with(host=refuse_private(url.host, port, await _look_up(url.host, port))),
+        headers={**headers_of(row, endpoint, body), "host": url.netloc.decode()},
+        content=body,
+        extensions={**_timeouts(http), "sni_hostname": url.host},
+    )
+    response = await http.send(request, stream=True)
+    answer = Answer(response.status_code, retry_at=read_retry_after(response.headers))
+    await _skim(response)
+    return answer
+
+
+async def _look_up(host: str, port: int) -> list[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def _timeouts(http: httpx.AsyncClient) -> dict[str, Any]:
+    return {"timeout": http.timeout.as_dict()}
+
+
+async def _skim(response: httpx.Response) -> None:
+    """Read a small answer to its end; whatever happens, the status has been heard."""
+    size = 0
+    try:
+        async with asyncio.timeout(1):
+            async for piece in response.aiter_raw():
+                size += len(piece)
+                if size > ANSWER_BYTES_MAX:
+                    break
+    except (TimeoutError, httpx.HTTPError):
+        pass
+    finally:
+        await response.aclose()
