@@ -67,6 +67,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": settings.environment == "production",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_SSL_STRICT": False,  # the portal sends no Referer; the token is enough
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "RATELIMIT_STORAGE_URI": settings.redis_url,
         "RATELIMIT_SWALLOW_ERRORS": True,  # without Redis the limiter lets pass, and logs

@@ -11,7 +11,7 @@ from backoffice.core.checks import Check, Finding, Outcome, store, summarise
 from backoffice.core.clock import now
 from backoffice.core.document import make_page_images
 from backoffice.core.lease import mark_failed, mark_sent
-from backoffice.core.open import note_event
+from backoffice.core.open import ask_checks, note_event
 from backoffice.core.outbox import Channel, OutboxMessage, put_work
 from backoffice.core.permissions import SYSTEM
 from backoffice.core.queue import queue_of, subject_of
@@ -40,21 +40,26 @@ def do_work(session: Session, rows: Sequence[OutboxMessage]) -> None:
 def run_checks(session: Session, case_id: int, names: Sequence[str] = ()) -> None:
     """Run a case's checks (or those named), each in a short transaction of its own.
 
-    A check that fails to run is `unavailable`; those are asked again later. The version stays:
-    a check decides nothing.
+    A check that fails to run is `unavailable`; those are asked again later. What was found of a
+    case that changed meanwhile is dropped and asked anew. The version stays: a check decides
+    nothing.
     """
     with unit_of_work(session):
         case = session.get(Case, case_id, populate_existing=True)
         if case is None or case.state == State.CLOSED:
             return
         checks = [one for one in queue_of(case).checks if not names or one.name in names]
-    found: dict[str, Finding] = {}
+    found: dict[str, list[Finding]] = {}
     for check in checks:
         with unit_of_work(session):
             case = session.get_one(Case, case_id, populate_existing=True)
-            found[check.name] = finding = _finding(session, case, check)
-            _lock(session, case_id)
-            store(session, case, check, finding)
+            version = case.version
+            found[check.name] = _findings(session, case, check)
+            case = _lock(session, case_id)
+            if case.version != version and case.state != State.CLOSED:
+                ask_checks(session, queue_of(case), case)
+                return
+            store(session, case, check, found[check.name])
     with unit_of_work(session):
         _conclude(session, _lock(session, case_id), found, is_retry=bool(names))
 
@@ -63,31 +68,34 @@ def _lock(session: Session, case_id: int) -> Case:
     return session.get_one(Case, case_id, with_for_update=True, populate_existing=True)
 
 
-def _finding(session: Session, case: Case, check: Check) -> Finding:
+def _findings(session: Session, case: Case, check: Check) -> list[Finding]:
     try:
         with session.begin_nested():
-            return check.run(session, case, subject_of(session, case))
+            return check.findings(session, case, subject_of(session, case))
     except Exception:
         log.exception("check %s of case %s cannot run", check.name, case.id)
-        return Finding(
+        fault = Finding(
             Outcome.UNAVAILABLE,
             text("The check could not run: the fault is ours and was reported."),
             retry_at=now() + AFTER_A_FAULT,
         )
+        return [fault]
 
 
-def _conclude(session: Session, case: Case, found: dict[str, Finding], *, is_retry: bool) -> None:
-    """Write down how the checks ended, and owe another run of those that had no answer."""
+def _conclude(
+    session: Session, case: Case, found: dict[str, list[Finding]], *, is_retry: bool
+) -> None:
+    """Write down how the checks ended, and owe another run of each that had no answer."""
     summarise(session, case)
     waiting = {
-        name: one.retry_at
-        for name, one in found.items()
-        if one.outcome == Outcome.UNAVAILABLE and one.retry_at
+        name: max(one.retry_at for one in findings if one.retry_at)
+        for name, findings in found.items()
+        if any(one.outcome == Outcome.UNAVAILABLE and one.retry_at for one in findings)
     }
-    if waiting:
-        again = {"case_id": case.id, "names": sorted(waiting)}
+    for name, retry_at in waiting.items():
+        again = {"case_id": case.id, "names": [name]}
         put_work(session, Channel.CHECKS, "checks.run", again, case_id=case.id,
-                 available_at=max(waiting.values()))  # fmt: skip
+                 available_at=retry_at)  # fmt: skip
     if found and not (is_retry and len(waiting) == len(found)):
         note_event(session, case, SYSTEM, "checks_done", values=case.check_counts)
 

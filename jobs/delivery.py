@@ -1,12 +1,12 @@
 """One webhook's way over HTTP: to a checked address, within a time limit, following nothing."""
 
 import asyncio
+import logging
 import socket
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from ssl import SSLContext
-from typing import Any
 
 import httpx
 
@@ -16,7 +16,10 @@ from backoffice.core.outbox import OutboxMessage
 from backoffice.marketplace.outside import read_retry_after
 from backoffice.notify.webhook import body_of, headers_of
 
+log = logging.getLogger(__name__)
+
 TIMEOUT_SECONDS = 10  # for all of it: a receiver that drips bytes holds nobody up
+PORTS = {"http": 80, "https": 443}
 ANSWER_BYTES_MAX = 64 * 1024  # read so that the connection can serve again, then forgotten
 
 
@@ -50,7 +53,7 @@ def _tls() -> SSLContext:
 
 
 async def post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMessage) -> Answer:
-    """Post a row's webhook once; never raises for what a receiver or the network does."""
+    """Post a row's webhook once; whatever goes wrong is this endpoint's alone, and an answer."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             return await _post(http, endpoint, row)
@@ -60,18 +63,23 @@ async def post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMe
         return Answer(problem=str(error))
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
         return Answer(problem=repr(error))
+    except Exception as error:
+        log.exception("webhook %s cannot be posted", row.id)
+        return Answer(problem=repr(error))
 
 
 async def _post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMessage) -> Answer:
     url, body = httpx.URL(endpoint.url), body_of(row)
-    port = url.port or {"http": 80, "https": 443}[url.scheme]
+    port = url.port or PORTS.get(url.scheme)
+    if not (url.host and port and url.scheme in PORTS):
+        return Answer(problem=f"not a web address: {endpoint.url}")
     request = http.build_request(
         "POST",
         # The name was looked up once, and checked; looked up again it could lead elsewhere.
         url.copy_with(host=refuse_private(url.host, port, await _look_up(url.host, port))),
         headers={**headers_of(row, endpoint, body), "host": url.netloc.decode()},
         content=body,
-        extensions={**_timeouts(http), "sni_hostname": url.host},
+        extensions={"timeout": http.timeout.as_dict(), "sni_hostname": url.host},
     )
     response = await http.send(request, stream=True)
     answer = Answer(response.status_code, retry_at=read_retry_after(response.headers))
@@ -82,10 +90,6 @@ async def _post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxM
 async def _look_up(host: str, port: int) -> list[str]:
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
-
-
-def _timeouts(http: httpx.AsyncClient) -> dict[str, Any]:
-    return {"timeout": http.timeout.as_dict()}
 
 
 async def _skim(response: httpx.Response) -> None:

@@ -70,7 +70,7 @@ class Connection:
         if self._smtp is None:
             try:
                 self._smtp = self._open()
-            except OSError as error:  # smtplib's own errors are OSErrors too
+            except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
                 raise Unreachable(repr(error)) from error
         return self._smtp
 
@@ -87,7 +87,7 @@ class Connection:
             smtp.ehlo_or_helo_if_needed()
             if self._url.username and self._url.password:
                 smtp.login(unquote(self._url.username), unquote(self._url.password))
-        except OSError:
+        except (OSError, ValueError):
             smtp.close()
             raise
         return smtp

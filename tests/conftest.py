@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
     database = cloned_database(shared["admin_url"], shared["template"])
     os.environ["DATABASE_URL"] = config.stash[LEAVING].enter_context(database)
     os.environ["REDIS_URL"] = next(_redis_addresses(config))
-    os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
+    os.environ |= {"ENVIRONMENT": "test", "COUNTS_KEPT_SECONDS": "0", **new_secrets()}
+    files = config.stash[LEAVING].enter_context(TemporaryDirectory(prefix="files-"))
+    os.environ["FILES_DIR"] = files
     get_settings.cache_clear()
 
 

@@ -71,7 +71,7 @@ def keep_sent(session: Session, case: Case, documents: Sequence[Sent]) -> None:
     """Keep what a party sent through the portal, and owe the images of its pages."""
     for kind, file in documents:
         kept = keep(session, file, kind=kind, uploaded_by="portal", case_id=case.id)
-        put_work(session, Channel.CHECKS, "pages.make", {"attachment_id": kept.id})
+        put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
 
 
 def is_asked(session: Session, request: InfoRequest) -> bool:

@@ -1,10 +1,10 @@
 """The declarative base, its naming convention, and the marks that say where personal data is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Interval, MetaData, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
@@ -35,6 +35,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is not None and value.tzinfo is None:
             raise ValueError("a stored time needs a time zone")
         return value
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """Let a length of time be added to or taken from a column."""
+        return Interval() if isinstance(value, timedelta) else self
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the time in UTC, whatever the connection's zone."""

@@ -1,7 +1,7 @@
 """What a machine can say before a person looks; a check never decides."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +31,11 @@ WORST_FIRST = tuple(Outcome)
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check: outcome, one sentence, its proof, and the raw answer kept."""
+    """What a check found: outcome, one sentence, its proof, and the raw answer kept.
+
+    `facts` may hold `verifies`, the items of the subject that a pass proves, and `fields`, what to
+    say beside fields of the subject. A check that finds several things names each as a `part`.
+    """
 
     outcome: Outcome
     headline: Text
@@ -39,28 +43,36 @@ class Finding:
     source: str = ""
     evidence: bytes | None = None
     retry_at: datetime | None = None
-    facts: dict[str, Any] = field(default_factory=dict)  # which item of the subject it proves
+    facts: dict[str, Any] = field(default_factory=dict)
+    part: str = ""
+    label: str = ""  # of the part
 
 
 @dataclass(frozen=True)
 class Check:
-    """One named check of a queue; `run` may return several findings by sub-name."""
+    """One named check of a queue; one question asked outside may answer several things."""
 
     name: str
     label: str
-    run: Callable[[Session, Case, Any], Finding]
+    run: Callable[[Session, Case, Any], Finding | Sequence[Finding]]
+
+    def findings(self, session: Session, case: Case, subject: Any) -> list[Finding]:
+        """Run the check and return what it found, be it one thing or several."""
+        found = self.run(session, case, subject)
+        return [found] if isinstance(found, Finding) else list(found)
 
 
 class CheckResult(Identified, Base):
-    """The newest result of one check on one case, with its proof."""
+    """The newest result of one check, or of a part of it, on one case, with its proof."""
 
     __tablename__ = "check_result"
     __table_args__ = (
-        UniqueConstraint("case_id", "name"),
+        UniqueConstraint("case_id", "name", "part"),
         CheckConstraint("outcome in ('fail', 'warn', 'unavailable', 'pass')", name="outcome"),
     )
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     name: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    part: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))
     label: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     outcome: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     headline: Mapped[dict[str, Any]] = mapped_column(JSONB, info=marked(Personal.PARTY))
@@ -74,19 +86,24 @@ class CheckResult(Identified, Base):
     retry_at: Mapped[datetime | None]
 
 
-def store(session: Session, case: Case, check: Check, finding: Finding) -> CheckResult:
-    """Keep the newest result of a check in place of the one before."""
-    row = session.scalars(
+def store(session: Session, case: Case, check: Check, findings: Sequence[Finding]) -> None:
+    """Keep what a check found in place of what it found before."""
+    rows = session.scalars(
         select(CheckResult).where(CheckResult.case_id == case.id, CheckResult.name == check.name)
-    ).first() or CheckResult(case_id=case.id, name=check.name)
-    row.label, row.outcome, row.source = check.label, finding.outcome, finding.source
-    row.headline = finding.headline.to_json()
-    row.proof = [line.to_json() for line in finding.proof]
-    row.facts, row.evidence = finding.facts, finding.evidence
-    row.at, row.retry_at = now(), finding.retry_at
-    session.add(row)
+    )
+    before = {row.part: row for row in rows}
+    for finding in findings:
+        row = before.pop(finding.part, None)
+        row = row or CheckResult(case_id=case.id, name=check.name, part=finding.part)
+        row.label, row.outcome = finding.label or check.label, finding.outcome
+        row.headline = finding.headline.to_json()
+        row.proof = [line.to_json() for line in finding.proof]
+        row.source, row.facts, row.evidence = finding.source, finding.facts, finding.evidence
+        row.at, row.retry_at = now(), finding.retry_at
+        session.add(row)
+    for gone in before.values():
+        session.delete(gone)
     session.flush()
-    return row
 
 
 def results_of(session: Session, case: Case) -> list[CheckResult]:

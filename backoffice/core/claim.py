@@ -1,13 +1,34 @@
 """Leases: who holds a case now. Claims and renewals are not audited."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Text,
+    all_,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from backoffice.core.case import Case, State
+from backoffice.core.base import UtcDateTime
+from backoffice.core.case import Case, CaseEvent, State
 from backoffice.core.clock import now
 from backoffice.core.open import note_event
 from backoffice.core.permissions import Actor
@@ -16,30 +37,35 @@ from backoffice.core.refusal import Barred, Full, NotFound, NotPossible, Taken
 from backoffice.core.text import text
 from config.settings import get_settings
 
+QUEUE = bindparam("in_queue", type_=Text)
+STAFF = bindparam("staff_id", type_=BigInteger)
+NAME = bindparam("staff_name", type_=Text)
+UNTIL = bindparam("until", type_=UtcDateTime)
+MOST = bindparam("most", type_=Integer)
 
-def free_for(actor: Actor, queue: str) -> ColumnElement[bool]:
+
+def is_free(*, for_lead: bool) -> ColumnElement[bool]:
     """Return the condition that “next” may give a case of this queue to this person."""
-    rules: list[Any] = [
-        Case.queue == queue,
+    rules: list[ColumnElement[bool]] = [
+        Case.queue == QUEUE,
         Case.state == State.OPEN,
         or_(Case.lease_until.is_(None), Case.lease_until < func.now()),
-        or_(Case.assignee_id.is_(None), Case.assignee_id == actor.id),
-        ~Case.barred.contains([actor.id]),
+        or_(Case.assignee_id.is_(None), Case.assignee_id == STAFF),
+        all_(Case.barred) != STAFF,
     ]
-    if not actor.may(QUEUES[queue].permission("override")):
+    if not for_lead:
         rules.append(~Case.flags.contains(["escalated"]))
     return and_(*rules)
 
 
-def held_count(staff_id: int) -> Any:
+def held_count() -> ScalarSelect[int]:
     """Return the subquery that counts how many leases of this person are running."""
     mine = Case.__table__.alias("mine")
-    return (
-        select(func.count())
-        .select_from(mine)
-        .where(mine.c.holder_id == staff_id, mine.c.lease_until > func.now())
-        .scalar_subquery()
-    )
+    running = (mine.c.holder_id == STAFF, mine.c.lease_until > func.now())
+    return select(func.count()).select_from(mine).where(*running).scalar_subquery()
+
+
+IS_FULL = select(held_count() >= MOST)
 
 
 def lease_end() -> datetime:
@@ -48,39 +74,68 @@ def lease_end() -> datetime:
 
 
 def claim_next(
-    session: Session, queue: str, actor: Actor, where: Iterable[Any] = ()
+    session: Session, queue: str, actor: Actor, where: Sequence[Any] = ()
 ) -> Case | None:
     """Lease the most urgent free case to this person: one statement, no case given twice.
 
     Raises `Full` when she already holds as many as one may; returns None when nothing is free.
     """
+    values = {
+        "in_queue": queue,
+        "staff_id": actor.id,
+        "staff_name": actor.name,
+        "until": lease_end(),
+        "most": get_settings().leases_max,
+    }
+    for_lead = actor.may(QUEUES[queue].permission("override"))
+    statement = _claiming(for_lead, tuple(where)) if where else _claiming_any(for_lead)
+    taken = session.scalars(statement, values).first()
+    if taken is None:
+        _refuse_when_full(session, actor)
+    return taken
+
+
+def _claiming(for_lead: bool, where: tuple[Any, ...] = ()) -> Any:
     chosen = (
         select(Case.id)
-        .where(free_for(actor, queue), *where)
-        .where(held_count(actor.id or 0) < get_settings().leases_max)
+        .where(is_free(for_lead=for_lead), *where, held_count() < MOST)
         .order_by(Case.due_at, Case.id)
         .limit(1)
         .with_for_update(skip_locked=True)
-        .scalar_subquery()
+        .cte("chosen")
     )
-    taken = session.execute(
+    return (
         update(Case)
-        .where(Case.id == chosen)
-        .values(holder_id=actor.id, lease_until=lease_end())
-        .returning(Case.id)
-        .execution_options(synchronize_session=False)
-    ).scalar()
-    if taken is None:
-        _refuse_when_full(session, actor)
-        return None
-    case = session.get_one(Case, taken, populate_existing=True)
-    note_event(session, case, actor, "claimed")
-    return case
+        .where(Case.id == chosen.c.id)
+        .values(holder_id=STAFF, lease_until=UNTIL)
+        .returning(Case)
+        .add_cte(_claimed_line(chosen))
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+
+
+_claiming_any = lru_cache(maxsize=2)(_claiming)  # building the statement costs more than running it
+
+
+def _claimed_line(chosen: CTE) -> CTE:
+    """Write the timeline's line in the same statement: a claim is one round trip."""
+    line = {
+        "case_id": chosen.c.id,
+        "at": func.now(),
+        "actor_kind": literal("staff"),
+        "actor_id": STAFF,
+        "actor_name": NAME,
+        "verb": literal("claimed"),
+        "internal": false(),
+        "body": literal(""),
+        "values": cast({}, JSONB),
+    }
+    return insert(CaseEvent).from_select(list(line), select(*line.values())).cte("line")
 
 
 def _refuse_when_full(session: Session, actor: Actor) -> None:
     most = get_settings().leases_max
-    if session.scalar(select(held_count(actor.id or 0) >= most)):
+    if session.scalar(IS_FULL, {"staff_id": actor.id, "most": most}):
         raise Full(text("You already hold %(most)s cases: decide or release one.", most=most))
 
 

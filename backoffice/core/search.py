@@ -17,8 +17,8 @@ SEPARATORS = re.compile(r"[^0-9a-z@.+_-]+")
 
 def fold(value: str) -> str:
     """Return text in lower case, without accents, with ligatures opened and NULs dropped."""
-    value = value.replace("\0", "").replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")
-    flat = unicodedata.normalize("NFKD", value.casefold())
+    value = value.casefold().replace("\0", "").replace("œ", "oe").replace("æ", "ae")
+    flat = unicodedata.normalize("NFKD", value)
     return "".join(c for c in flat if not unicodedata.combining(c))
 
 

@@ -1,5 +1,7 @@
 """What the signed-in person may open: a queue or a case, or “not found” as if it were absent."""
 
+from typing import Any
+
 from flask import abort, request
 from flask_login import current_user
 from sqlalchemy import select
@@ -42,3 +44,8 @@ def scope(queue: Queue) -> Scope:
 def view_given(queue: Queue) -> View:
     """Return the view that a case page or a form carries along."""
     return View.parse(scope(queue), request.values.get("view", ""))
+
+
+def carried_view() -> dict[str, Any]:
+    """Return the view that this request carries, as an address's parameter."""
+    return {"view": request.values["view"]} if "view" in request.values else {}

@@ -13,12 +13,21 @@ from backoffice.core.queue import queue_of
 from backoffice.core.refusal import Full
 from backoffice.core.text import Text, text
 from backoffice.desk import words
-from backoffice.desk.access import view_given
+from backoffice.desk.access import carried_view, view_given
 from backoffice.desk.view import View
 from backoffice.extensions import db
 from backoffice.web.text import say
 
 STAY, NEXT = "stay", "next"
+
+
+def conclude(case: Case, name: str, decision: Decision | None) -> str:
+    """Offer to undo what was just done, and return where to go from here."""
+    action = queue_of(case).action(name)
+    if action is None:
+        raise LookupError(name)
+    announce(case, action, decision)
+    return lead_on(case, action)
 
 
 def announce(case: Case, action: Action, decision: Decision | None) -> None:
@@ -75,8 +84,3 @@ def next_url(view: View) -> str:
 def same_case(case: Case) -> str:
     """Return the case's own address, with the view it was opened from."""
     return url_for("desk.case", reference=case.reference, **carried_view())
-
-
-def carried_view() -> dict[str, str]:
-    """Return the view that this request carries, as an address's parameter."""
-    return {"view": request.values["view"]} if "view" in request.values else {}

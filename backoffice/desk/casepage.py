@@ -1,22 +1,23 @@
 """Everything a case page shows, gathered in a fixed number of queries."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask import render_template, request
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from backoffice.core.action import Context
+from backoffice.core.action import BUSY, Context
 from backoffice.core.case import Case, CaseLink, State
-from backoffice.core.checks import results_of
+from backoffice.core.checks import CheckResult, results_of
 from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Decision, current_decision
 from backoffice.core.files import Attachment
 from backoffice.core.queue import QUEUES, Queue, queue_of
 from backoffice.core.request import open_request
 from backoffice.core.text import Text
-from backoffice.desk.access import readable_queues, scope, view_given
+from backoffice.desk.access import carried_view, readable_queues, scope, view_given
 from backoffice.desk.glance import glance
 from backoffice.desk.listing import rows_of
 from backoffice.desk.neighbours import place
@@ -33,6 +34,8 @@ from backoffice.desk.offers import (
 from backoffice.desk.ruling import Ruling, ruling
 from backoffice.desk.timeline import timeline
 from backoffice.queues.standard import NOTE, OVERRIDE
+from backoffice.web.errors import kept_text
+from config.settings import get_settings
 
 
 class Linked(NamedTuple):
@@ -53,6 +56,8 @@ def case_page(case: Case, attempt: Attempt | None = None, said: Text | None = No
         said=said,
         failed=said is not None,
         attempt=attempt,
+        carried=carried_view(),
+        undo_seconds=get_settings().undo_seconds,
         **facts(context),
         **hands(context, attempt),
         **queue.evidence(context.session, case, context.subject),
@@ -64,7 +69,7 @@ def facts(context: Context) -> dict[str, Any]:
     session, case, subject = context.session, context.case, context.subject
     queue = queue_of(case)
     readable = {one.slug for one in readable_queues()}
-    view = view_given(queue)
+    view, results = view_given(queue), results_of(session, case)
     return {
         "case": case,
         "queue": queue,
@@ -73,7 +78,8 @@ def facts(context: Context) -> dict[str, Any]:
         "view": view,
         "place": place(view, case) if "view" in request.values else None,
         "rule": session.get_one(Deadline, case.deadline_id),
-        "results": results_of(session, case),
+        "results": results,
+        "proofs": proofs(results),
         "attachments": attachments(session, case),
         "glance": glance(session, case, subject, readable),
         "lines": timeline(session, case),
@@ -82,18 +88,43 @@ def facts(context: Context) -> dict[str, Any]:
     }
 
 
+def proofs(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
+    """Return, for each item that a check looked at, its result; the worst one where several did."""
+    found: dict[str, CheckResult] = {}
+    for result in results:
+        for item in result.facts.get("verifies", ()):
+            found.setdefault(item, result)
+    return found
+
+
 def hands(context: Context, attempt: Attempt | None) -> dict[str, Any]:
     """Return what the person may do."""
     minor = offered(context, MINOR, attempt)
     if chosen := _chosen(context, attempt):
         minor = [chosen if one.action is OVERRIDE else one for one in minor]
+    offers = offered(context, own_actions(context), attempt)
+    note = offered(context, (NOTE,), attempt)
+    held = offered(context, HELD, attempt)
     return {
-        "offers": offered(context, own_actions(context), attempt),
+        "offers": offers,
         "minor": minor,
-        "note": next(iter(offered(context, (NOTE,), attempt)), None),
-        "held": {one.action.name: one for one in offered(context, HELD, attempt)},
+        "note": note[0] if note else None,
+        "held": {one.action.name: one for one in held},
+        "kept": kept_text(HTTPStatus.CONFLICT) if attempt else [],
+        "is_kept_in_form": any(one.is_open for one in (*offers, *minor, *note, *held)),
+        "may_claim": may_claim(context),
         "ruling": _ruling(context),
     }
+
+
+def may_claim(context: Context) -> bool:
+    """Tell whether the person may take the case now."""
+    case, actor = context.case, context.actor
+    is_hers = actor.may(queue_of(case).permission("claim")) and actor.id not in case.barred
+    is_for_leads = "escalated" in case.flags
+    if is_for_leads and not actor.may(queue_of(case).permission("override")):
+        return False
+    return is_hers and case.state in BUSY
 
 
 def _chosen(context: Context, attempt: Attempt | None) -> Offered | None:

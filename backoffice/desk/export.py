@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from flask import stream_with_context
 from flask_babel import gettext as _
 
 from backoffice.core.clock import PARIS
@@ -22,7 +21,6 @@ BATCH = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-@stream_with_context
 def csv_lines(view: View) -> Iterator[str]:
     """Yield the lines of a view, with the mark by which spreadsheets see UTF-8."""
     session, queue, actor = view.scope

@@ -62,9 +62,9 @@ def rows_of(session: Session, queue: Queue, cases: list[Case], actor: Actor) -> 
 
 def subjects_of(session: Session, queue: Queue, cases: list[Case]) -> dict[int, Any]:
     """Return the subjects of cases of one queue by number."""
-    wanted = [case.subject_id for case in cases]
-    rows = session.scalars(select(queue.subject).where(queue.subject.id.in_(wanted)))  # type: ignore[attr-defined]
-    return {row.id: row for row in rows}  # type: ignore[attr-defined]
+    subject: Any = queue.subject
+    wanted = subject.id.in_([case.subject_id for case in cases])
+    return {row.id: row for row in session.scalars(select(subject).where(wanted))}
 
 
 def names_of(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]:
@@ -72,7 +72,8 @@ def names_of(session: Session, ids: Iterable[int | None]) -> dict[int | None, st
     wanted = {one for one in ids if one is not None}
     if not wanted:
         return {}
-    return dict(session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted))).all())  # type: ignore[arg-type]
+    people = select(Staff.id, Staff.name).where(Staff.id.in_(wanted))
+    return dict(session.execute(people).tuples().all())
 
 
 def minutes_left(case: Case, at: datetime) -> int:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import session as cookie
 from flask import url_for
 from flask_login import current_user
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case
@@ -31,7 +32,7 @@ def tallies() -> Mapping[str, Tally]:
     key = ("tallies", *(one.slug for one in queues))
     numbers = iter(briefly(key, lambda: _numbers(session, queues)))
     found = {one.slug: Tally(_written(next(numbers)), next(numbers)) for one in queues}
-    held = session.scalar(select(held_count(current_user.staff_id)))
+    held = session.scalar(select(held_count()), {"staff_id": current_user.staff_id})
     return found | {"mine": Tally(f"{held} / {get_settings().leases_max}")}
 
 
@@ -49,7 +50,7 @@ def _numbers(session: Session, queues: list[Queue]) -> tuple[int, ...]:
     return tuple(session.execute(select(*columns)).one()) if columns else ()
 
 
-def _number(conditions: tuple) -> object:
+def _number(conditions: tuple[Any, ...]) -> ColumnElement[int]:
     rows = select(literal(1)).select_from(Case).where(*conditions).limit(LIMIT + 1)
     return select(func.count()).select_from(rows.subquery()).scalar_subquery()
 

@@ -1,8 +1,8 @@
 """Where a case stands in a view: how many before it, how many in all, which are beside it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select, tuple_
 
 from backoffice.core.case import Case
 from backoffice.desk.view import View
@@ -39,13 +39,13 @@ def place(view: View, case: Case) -> Place:
     return Place(number, Count(min(found[2], LIMIT), found[2] > LIMIT), found[3], found[4])
 
 
-def _number(rows: Select) -> object:
+def _number(rows: Select[Case]) -> ColumnElement[Any]:
     one = rows.with_only_columns(literal(1), maintain_column_froms=True).limit(LIMIT + 1)
     return select(func.count()).select_from(one.subquery()).scalar_subquery()
 
 
-def _nearest(view: View, side: object, *, backward: bool) -> object:
+def _nearest(view: View, side: ColumnElement[bool], *, backward: bool) -> ColumnElement[Any]:
     reverse = view.order.descending != backward
     order = [column.desc() if reverse else column.asc() for column in view.order.columns]
-    rows = view.rows().where(side).with_only_columns(Case.reference)  # type: ignore[arg-type]
+    rows = view.rows().where(side).with_only_columns(Case.reference)
     return rows.order_by(*order).limit(1).scalar_subquery()

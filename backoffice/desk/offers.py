@@ -55,12 +55,16 @@ class Offered:
     choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def groups(self) -> Iterator[tuple[str | None, list[Field]]]:
-        """Yield its own fields, then those of each form within the form under its name."""
+        """Yield its own fields, then those of each form within the form under its label."""
         inside: Mapping[str, ActionForm] = getattr(self.form, "inner", {})
         inner = {one.name for form in inside.values() for one in form}
         yield None, [one for one in self.form if one.name not in inner]
         for name, form in inside.items():
-            yield name, list(form)
+            yield self.replacements()[name], list(form)
+
+    def replacements(self) -> dict[str, str]:
+        """Return the decisions that may stand instead: their names and labels."""
+        return {choice.value: choice.label for choice in self.form["action"].iter_choices()}
 
     @property
     def has_fields(self) -> bool:

@@ -1,7 +1,7 @@
 """The tabs above a list: views that every queue has, and the person's own, with their counts."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
@@ -23,7 +23,8 @@ BUILT_IN = (
 )
 
 
-class Tab(NamedTuple):
+@dataclass(frozen=True)
+class Tab:
     """One view as a tab; `saved_id` is set on the person's own."""
 
     label: str
@@ -43,8 +44,8 @@ def tabs(view: View) -> list[Tab]:
     counts = briefly(key, lambda: counts_of(scope.session, views))
     ids = [None] * len(BUILT_IN) + [saved.id for saved in own]
     return [
-        Tab(label, one.url(), one.query == view.query, count, saved_id)
-        for (label, _query), one, count, saved_id in zip(named, views, counts, ids, strict=True)
+        Tab(label, one.url(), one.query == view.query, total, saved_id)
+        for (label, _query), one, total, saved_id in zip(named, views, counts, ids, strict=True)
     ]
 
 

@@ -27,7 +27,6 @@ class Line(NamedTuple):
     tone: str
     icon: str
     said: str = ""
-    is_note: bool = False
     mail_id: int | None = None
 
 
@@ -58,15 +57,14 @@ def _lines(session: Session, case: Case, events: Iterable[CaseEvent]) -> list[Li
 def event_line(case: Case, event: CaseEvent, people: dict[int | None, str]) -> Line:
     """Return an event as a line; `people` are the names of those it may mention."""
     worded = words.event(event.verb)
-    is_note = event.verb == "note"
+    is_note = event.verb == "note"  # the only text on coloured ground
     return Line(
         at=event.at,
         actor=event.actor_name or words.ACTORS.get(event.actor_kind, ""),
         words=Text(worded.label, _values(case, event, people)),
-        tone=worded.tone,
+        tone=worded.tone if is_note or not event.body else "",
         icon=worded.icon or "user",
         said=event.body,
-        is_note=is_note,
     )
 
 

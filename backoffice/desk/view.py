@@ -66,6 +66,10 @@ class View:
         query = "&".join(filter(None, (self.query, urlencode(more))))
         return f"{base}?{query}" if query else base
 
+    def page_url(self, cursor: str) -> str:
+        """Return the address of the page that begins beside a row."""
+        return self.url(at=cursor)
+
     def values(self, name: str) -> list[str]:
         """Return the values chosen for one filter."""
         return [value for given, value in self.chosen if given == name]

@@ -47,6 +47,14 @@ CHECKS = {
     "none": Worded(N_("Not checked yet")),
 }
 
+SELLER = {
+    "applicant": Worded(N_("Applicant")),
+    "active": Worded(N_("Active"), "ok"),
+    "refused": Worded(N_("Refused"), "bad"),
+    "suspended": Worded(N_("Suspended"), "bad"),
+    "terminated": Worded(N_("Terminated"), "bad"),
+}
+
 CHANNELS = {
     "api": N_("by the API"),
     "portal": N_("through the portal"),
@@ -57,7 +65,7 @@ EVENTS = {
     "opened": Worded(N_("opened the case"), "", "plus"),
     "claimed": Worded(N_("took the case")),
     "released": Worded(N_("gave the case back")),
-    "note": Worded(N_("internal note"), "warn", "note"),
+    "note": Worded(N_(", internal note"), "warn", "note"),
     "assigned": Worded(N_("assigned the case to %(to)s")),
     "escalated": Worded(N_("handed the case to a lead"), "", "up"),
     "approved": Worded(N_("approved"), "ok", "check"),
@@ -81,6 +89,21 @@ EVENTS = {
     "withdrawn": Worded(N_("withdrew the case"), "", "back"),
     "checked": Worded(N_("The checks ran"), "", "bars"),
 }
+
+DOCUMENTS = {
+    "kbis": N_("Company extract"),
+    "identity": N_("Identity document"),
+    "bank_proof": N_("Bank proof"),
+}
+
+OUTBOX = {
+    "pending": N_("waits to leave"),
+    "sent": N_("sent"),
+    "cancelled": N_("taken back, never sent"),
+    "dead": N_("could not be sent"),
+}
+
+ASSESSED = {"verified": N_("Verified"), "waived": N_("Waived")}
 
 ACTORS = {
     "system": N_("The system"),

@@ -107,10 +107,8 @@ def wait_until(answers: Callable[[], bool], process: Process, seconds: float) ->
 
 def as_child(stop_signal: signal.Signals, *, unprivileged: bool) -> tuple[str, ...]:
     """Return the command prefix that binds a child to us and, as root, takes its rights away."""
-    prefix = ("setpriv", "--pdeathsig", stop_signal.name.removeprefix("SIG"))
-    if unprivileged and os.geteuid() == 0:
-        prefix += drop_rights()
-    return (*prefix, "--")
+    rights = drop_rights() if unprivileged and os.geteuid() == 0 else ()
+    return ("setpriv", "--pdeathsig", stop_signal.name.removeprefix("SIG"), *rights, "--")
 
 
 def drop_rights() -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from backoffice.dev import environment, leftovers, place
 from backoffice.dev.environment import LOCAL
 from backoffice.dev.postgres import Postgres
 from backoffice.dev.process import Process, Program
-from backoffice.dev.supervisor import Supervisor, programs
+from backoffice.dev.supervisor import LATER, Supervisor, programs
 from backoffice.dev.valkey import Valkey
 from backoffice.migrations import upgrade
 from backoffice.reference import seed_reference
@@ -51,7 +51,6 @@ def main() -> None:
     try:
         values = _start(supervisor, port)
         place.write_holder(lock, f"process {os.getpid()} at {values['BASE_URL']}")
-        _wait_until_ready(supervisor, port)
         _welcome(values["BASE_URL"], time.monotonic() - started_at)
         while True:
             supervisor.tend()
@@ -71,12 +70,12 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
 def _choose_port() -> int:
     """Return PORT, which must be free, or else the first free one of ours."""
     if "PORT" in os.environ:
-        port = os.environ["PORT"]
-        if not port.isdecimal() or not 0 < int(port) < 65536:
-            sys.exit(f"PORT is {port!r}, which is no port")
-        if not environment.is_free(int(port)):
-            sys.exit(f"Port {port} is taken: set PORT to another, or free it")
-        return int(port)
+        wanted = os.environ["PORT"]
+        if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+            sys.exit(f"PORT is {wanted!r}, which is no port")
+        if not environment.is_free(int(wanted)):
+            sys.exit(f"Port {wanted} is taken: set PORT to another, or free it")
+        return int(wanted)
     port = next(filter(environment.is_free, PORTS))
     if port != PORTS[0]:
         print(f"Port {PORTS[0]} is taken; using {port} (PORT=… chooses)")
@@ -105,9 +104,15 @@ def _start(supervisor: Supervisor, port: int) -> dict[str, str]:
     if not DEMO.exists():
         with _step("Filling in demo data"):
             _fill_in_demo_data(environ)
+    table = [program for program in programs(environ) if program.name not in _not_needed()]
     with _step("Starting the processes"):
-        for program in programs(environ, without=_not_needed()):
-            supervisor.keep(program)
+        for program in table:
+            if program.name not in LATER:
+                supervisor.keep(program)
+        _wait_until_ready(supervisor, port)
+        for program in table:
+            if program.name in LATER:
+                supervisor.keep(program)
     return values
 
 
@@ -147,23 +152,25 @@ def _not_needed() -> list[str]:
 def _wait_until_ready(supervisor: Supervisor, port: int) -> None:
     """Return when /readyz says yes; after a minute say what it says instead, and go on."""
     deadline = time.monotonic() + READY_SECONDS
-    answer = "no answer"
-    with _step("Waiting until everything answers"):
-        while time.monotonic() < deadline:
-            supervisor.tend()
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            try:
-                connection.request("GET", "/readyz")
-                response = connection.getresponse()
-                answer = response.read().decode(errors="replace")
-                if response.status == 200:
-                    return
-            except (OSError, http.client.HTTPException) as error:
-                answer = repr(error)
-            finally:
-                connection.close()
-            time.sleep(0.1)
+    while time.monotonic() < deadline:
+        supervisor.tend()
+        is_ready, answer = _ask_whether_ready(port)
+        if is_ready:
+            return
+        time.sleep(0.1)
     print(f"Not ready after {READY_SECONDS} s: {answer}")
+
+
+def _ask_whether_ready(port: int) -> tuple[bool, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        response = connection.getresponse()
+        return response.status == 200, response.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as error:
+        return False, repr(error)
+    finally:
+        connection.close()
 
 
 def _welcome(url: str, seconds: float) -> None:

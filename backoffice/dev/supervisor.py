@@ -2,35 +2,36 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from backoffice.dev.process import Process, Program
 from config.settings import ROOT
 
-# name, module and its arguments; started in this order, each as `python -m …`.
+# name, module and its arguments, each run as `python -m …`.
 # The sandboxes listen where COMPANY_REGISTER_URL and VIES_URL point, the mail catcher where
 # SMTP_URL points; with real addresses given, neither is started.
 PROCESSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("mail", ("backoffice.dev.mail",)),
+    ("sandboxes", ("backoffice.dev.sandboxes",)),
     ("web", ("gunicorn", "-c", "config/gunicorn.py", "backoffice:create_app()")),
     ("worker", ("jobs.worker",)),
     ("relay", ("jobs.relay",)),
     ("schedule", ("jobs.schedule",)),
     ("imports", ("jobs.worker", "imports")),
-    ("mail", ("backoffice.dev.mail",)),
-    ("sandboxes", ("backoffice.dev.sandboxes",)),
 )
+# Started once the others answer: they wake jobs, which speak to the others.
+LATER = ("relay", "schedule", "imports")
 
 SHORTEST_WAIT, LONGEST_WAIT = 1, 30  # seconds before a crashed process is started again
 STABLE_AFTER = 60  # seconds after which a crash counts as the first
 
 
-def programs(environ: Mapping[str, str], *, without: Sequence[str] = ()) -> list[Program]:
+def programs(environ: Mapping[str, str]) -> list[Program]:
     """Return the table's programs, to run in this environment."""
     return [
         Program(name, (sys.executable, "-m", *words), environ, folder=ROOT)
         for name, words in PROCESSES
-        if name not in without
     ]
 
 

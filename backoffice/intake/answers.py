@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 STATUS = Field(description="pending, waiting (for the seller), then the resolution",
                examples=["pending", "waiting", "approved", "rejected"])  # fmt: skip
@@ -95,6 +95,7 @@ class AddressShown(BaseModel):
 class CompanyShown(BaseModel):
     """The seller's company."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
     legal_name: str
     trade_name: str | None
     legal_form: str | None = Field(description="INSEE's four-digit code")

@@ -11,7 +11,9 @@ from backoffice.core.permissions import SYSTEM
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.intake.endpoints import create_endpoint, disable_endpoint
-from backoffice.intake.keys import SCOPES, create_key, integration_named, revoke_key
+from backoffice.intake.keys import Scope, create_key, integration_named, revoke_key
+
+SCOPES = [scope.value for scope in Scope]
 
 
 @click.group("api-key")

@@ -15,14 +15,13 @@ from backoffice.core.integration import ApiKey
 from backoffice.core.permissions import Actor
 from backoffice.core.text import text
 from backoffice.extensions import db, limiter
-from backoffice.intake.idempotency import Answer, Call, once
+from backoffice.intake.idempotency import KEY, Answer, Call, once
 from backoffice.intake.keys import Scope, note_use, recognised
 from backoffice.intake.problems import refused
 from backoffice.staff.guard import public
 from config.settings import get_settings
 
 View = Callable[..., Any]
-KEY = re.compile(r"[\x21-\x7e]{1,255}")  # visible ASCII
 REALM = "Marketplace API v1"
 
 
@@ -89,7 +88,7 @@ def keep_within_rate() -> None:
 
 
 def _once(key: str, work: Callable[[], Any]) -> Response:
-    if not KEY.fullmatch(key):
+    if not re.fullmatch(KEY, key):
         raise BadRequest("An Idempotency-Key has 1 to 255 visible ASCII characters.")
     call = Call(g.api_key.integration_id, request.method, request.path, key, request.get_data())
 

@@ -18,6 +18,8 @@ from backoffice.core.refusal import NotPossible
 from backoffice.core.text import text
 
 KEPT_FOR = timedelta(hours=24)
+KEY = r"^[\x21-\x7e]{1,255}$"
+"""How a key may look: visible ASCII."""
 
 
 class IdempotencyKey(Base):

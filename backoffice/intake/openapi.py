@@ -11,6 +11,7 @@ from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
+from backoffice.intake.idempotency import KEY
 from backoffice.intake.problems import invalid_body
 from backoffice.web.problem import MEDIA_TYPE
 
@@ -34,26 +35,36 @@ class Problem(BaseModel):
     errors: list[FieldProblem] = []
 
 
+def _header(name: str, description: str, **more: Any) -> Any:
+    """Describe an optional header; that it may lack is not a null in it."""
+    return Field(
+        "",
+        alias=name,
+        description=description,
+        json_schema_extra=_without_default,
+        **more,
+    )
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
 class RepeatableHeaders(BaseModel):
     """Headers of a call that may safely be sent again."""
 
-    idempotency_key: str | None = Field(
-        None,
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7E]+$",
-        description="Same key and body, same answer, for 24 hours; another body answers 409.",
+    idempotency_key: str = _header(
+        "Idempotency-Key",
+        "Same key and body, same answer, for 24 hours; another body answers 409.",
+        pattern=KEY,
     )
 
 
 class ConditionalHeaders(BaseModel):
     """Headers of an edit that must not overwrite another."""
 
-    if_match: str | None = Field(
-        None,
-        alias="If-Match",
-        description="The ETag of the profile this edit was written against; another answers 412.",
+    if_match: str = _header(
+        "If-Match", "The ETag of the profile this edit was written against; another answers 412."
     )
 
 

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.text import N_
 from backoffice.marketplace.profile import ProfileColumns
-from backoffice.marketplace.seller import Seller
+from backoffice.marketplace.seller import Seller, SellerStatus
 
 SHARED = {
     "siren": N_("by SIREN"),
@@ -17,30 +17,47 @@ SHARED = {
     "email": N_("by e-mail"),
     "contact_email": N_("by contact e-mail"),
 }
+WORST_FIRST = (
+    SellerStatus.SUSPENDED,
+    SellerStatus.TERMINATED,
+    SellerStatus.REFUSED,
+    SellerStatus.ACTIVE,
+    SellerStatus.APPLICANT,
+)
 LINKS_MAX = 50
+
+_GRAVITY = case({status: rank for rank, status in enumerate(WORST_FIRST)}, value=Seller.status)
 
 
 class LinkedSeller(NamedTuple):
-    """Another seller and by what it is linked."""
+    """Another seller and the columns whose values it shares."""
 
     seller: Seller
-    by: tuple[str, ...]
+    shared: tuple[str, ...]
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Return by what it is linked, to be translated."""
+        return tuple(SHARED[name] for name in self.shared)
 
 
 def linked_sellers(session: Session, profile: ProfileColumns, own_id: int) -> list[LinkedSeller]:
-    """Return the other sellers that share something with this profile, at most fifty."""
+    """Return the other sellers that share something with this profile: fifty, the worst first."""
     conditions = [
         getattr(Seller, name) == getattr(profile, name) for name in SHARED if getattr(profile, name)
     ]
     rows = session.scalars(
-        select(Seller).where(Seller.id != own_id, or_(*conditions)).limit(LINKS_MAX)
+        select(Seller)
+        .where(Seller.id != own_id, or_(*conditions))
+        .order_by(_GRAVITY, Seller.id)
+        .limit(LINKS_MAX)
     )
     return [LinkedSeller(row, _shared_by(profile, row)) for row in rows]
 
 
 def _shared_by(profile: ProfileColumns, other: Seller) -> tuple[str, ...]:
     return tuple(
-        label
-        for name, label in SHARED.items()
+        name
+        for name in SHARED
         if getattr(profile, name) and getattr(profile, name) == getattr(other, name)
     )

@@ -98,7 +98,7 @@ class ProfileColumns:
         return " ".join(filter(None, (self.legal_name, self.trade_name, self.last_name, self.city)))
 
 
-COLUMNS = tuple(name for name, value in vars(ProfileColumns).items() if hasattr(value, "column"))
+COLUMNS = tuple(ProfileColumns.__annotations__)
 
 
 def copy_profile(source: Any, target: Any) -> None:

@@ -47,9 +47,9 @@ def compose(row: OutboxMessage) -> Letter:
     message["Message-ID"] = message_id(row)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-    message["Content-Language"] = row.locale
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = row.locale  # last: setting the content drops such headers
     data = message.as_bytes()
     copy = {**masked(rendered)._asdict(), "sha256": hashlib.sha256(data).hexdigest()}
     return Letter(sender, row.to_address or "", data, copy)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from wtforms import DateField, Field, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from backoffice.core import clock
 from backoffice.core.action import ActionForm, Context
@@ -26,7 +26,7 @@ def clean(value: str | None) -> str:
 
 def long_text(label: str, *, required: bool = True, hint: str = "") -> TextAreaField:
     """Return a text area of at most 5,000 characters."""
-    first = InputRequired(N_("Write a sentence here.")) if required else Optional()
+    first = DataRequired(N_("Write a sentence here.")) if required else Optional()
     limit = Length(max=TEXT_MAX, message=N_("Keep this under 5,000 characters."))
     return TextAreaField(label, [first, limit], filters=[clean], description=hint)
 

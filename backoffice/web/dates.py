@@ -1,14 +1,19 @@
 """Filters for times and durations, in Paris time, as people say them."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from babel.dates import format_date, format_time
-from flask_babel import get_locale, gettext, ngettext
-from markupsafe import Markup
+from babel.dates import format_date
+from flask_babel import gettext, ngettext
+from markupsafe import Markup, escape
 
 from backoffice.core.clock import PARIS, now
+from backoffice.core.text import N_
+from backoffice.web.locale import language
 
-CLOCK = {"fr": "H\N{NO-BREAK SPACE}'h'\N{NO-BREAK SPACE}mm", "en": "HH:mm"}
+NEAR = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
+CLOCK = {"fr": "{0.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{0:%M}", "en": "{0:%H:%M}"}
+SHOWN = Markup('<time datetime="{}">{}</time>')
 
 
 def when(value: datetime | date | None, style: str = "auto") -> Markup:
@@ -20,8 +25,8 @@ def when(value: datetime | date | None, style: str = "auto") -> Markup:
     18 h 00”; `letter` “9 juin 2026”.
     """
     if value is None:
-        return Markup("{}").format(gettext("unknown"))
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), say_when(value, style))
+        return escape(gettext("unknown"))
+    return SHOWN.format(value.isoformat(), say_when(value, style))
 
 
 def say_when(value: datetime | date, style: str = "auto") -> str:
@@ -42,22 +47,25 @@ def say_when(value: datetime | date, style: str = "auto") -> str:
 
 
 def _day(day: date, today: date) -> str:
-    near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
     distance = (day - today).days
-    if distance in near:
-        return near[distance]
+    if distance in NEAR:
+        return gettext(NEAR[distance])
     if 1 < distance <= 6:
         return _date(day, "EEE d MMM")
     return _date(day, "d MMM" if day.year == today.year else "d MMM y")
 
 
 def _date(day: date, pattern: str) -> str:
-    return format_date(day, pattern, locale=str(get_locale() or "fr"))
+    return _formatted(day, pattern, language())
+
+
+@lru_cache(maxsize=4096)  # the rows of a list share their days
+def _formatted(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
 
 
 def _clock(local: datetime | None) -> str:
-    language = str(get_locale() or "fr")[:2]
-    return format_time(local, CLOCK.get(language, CLOCK["en"]), locale=language) if local else ""
+    return CLOCK[language()].format(local) if local else ""
 
 
 def duration(value: timedelta | float) -> str:

@@ -15,7 +15,8 @@ from backoffice.web.problem import problem
 API = "/api/"
 SHOWN = (400, 404, 405, 409, 413, 422, 429, 503)
 LARGEST_KEPT = 200_000  # bytes of a form
-NEVER_SHOWN = frozenset({"csrf_token", "password", "code", "version"})
+SECRETS = {"password", "new_password", "new_password_again", "code"}
+NEVER_SHOWN = frozenset({"csrf_token", "version", *SECRETS})
 
 
 class Kept(NamedTuple):

@@ -1,19 +1,40 @@
 """What every template may use: filters and functions, registered in one place."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from backoffice.core.clock import now
 from backoffice.web.dates import duration, say_when, until, when
 from backoffice.web.icons import asset, icon
 from backoffice.web.numbers import count, filesize, money, percent, siren, vat
 from backoffice.web.text import initials, say
+from backoffice.web.tones import OUTCOMES
 from backoffice.web.words import word_diff
+
+FILTERS = (say, initials, money, count, percent, filesize, siren, vat)
+TIMES = (when, say_when, duration, until)
 
 
 def init_app(app: Flask) -> None:
     """Add the filters and functions to the application's templates."""
-    sayings = (say, initials, money, count, percent, filesize, siren, vat)
-    times = (when, say_when, duration, until)
-    app.jinja_env.filters.update({filter_.__name__: filter_ for filter_ in (*sayings, *times)})
-    app.jinja_env.globals.update(icon=icon, asset=asset, now=now, word_diff=word_diff)
+    app.jinja_env.filters.update({one.__name__: per_request(one) for one in (*FILTERS, *TIMES)})
+    app.jinja_env.globals.update(
+        icon=icon, asset=asset, now=now, outcomes=OUTCOMES, word_diff=word_diff
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def per_request(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep Jinja from applying a filter to a literal once, in the language of the first reader."""
+
+    @pass_context
+    @wraps(function)
+    def applied(_: Context, *args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return applied

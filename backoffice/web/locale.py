@@ -1,6 +1,7 @@
 """In which language a page speaks: French unless the reader says otherwise; always Paris time."""
 
 from flask import Flask, Response, request
+from flask_babel import get_locale
 from flask_login import current_user
 
 from backoffice.extensions import babel
@@ -33,6 +34,12 @@ def browser_locale() -> str:
     wishes = (request.args.get("lang"), request.cookies.get(COOKIE))
     known = next((wish for wish in wishes if wish in LOCALES), None)
     return known or request.accept_languages.best_match(LOCALES, "fr")
+
+
+def language() -> str:
+    """Return the language of what is being written: “fr” or “en”."""
+    locale = get_locale()
+    return locale.language if locale else "fr"
 
 
 def remember(response: Response) -> Response:

@@ -1,11 +1,18 @@
 """Filters for amounts, counts, sizes and the numbers that identify companies."""
 
 from decimal import Decimal
+from functools import lru_cache
 
-from babel.numbers import format_currency, format_decimal, get_currency_precision
-from flask_babel import get_locale, gettext
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    get_currency_precision,
+    get_group_symbol,
+)
+from flask_babel import gettext
 
 from backoffice.core.money import Money
+from backoffice.web.locale import language
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -20,18 +27,18 @@ def money(
     """
     if value is None:
         return gettext("unknown")
-    minor, code = (
-        (value.amount_minor, value.currency) if isinstance(value, Money) else (value, currency)
-    )
-    digits = get_currency_precision(code)
-    amount = Decimal(abs(minor)).scaleb(-digits)
-    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
-    written = (
-        format_decimal(amount, pattern, locale=_locale())
-        if bare
-        else format_currency(amount, code, locale=_locale())
-    )
-    return _sign(minor, signed) + written
+    minor, code = value if isinstance(value, Money) else (value, currency)
+    return _sign(minor, signed) + _amount(abs(minor), code, bare, language())
+
+
+@lru_cache(maxsize=4096)
+def _amount(minor: int, currency: str, bare: bool, locale: str) -> str:
+    digits = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-digits)
+    if bare:
+        pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+        return format_decimal(amount, pattern, locale=locale)
+    return format_currency(amount, currency, locale=locale)
 
 
 def _sign(number: int, signed: bool) -> str:
@@ -42,24 +49,29 @@ def _sign(number: int, signed: bool) -> str:
 
 def count(value: int) -> str:
     """Write a whole number with the reader's separators."""
-    return _sign(value, False) + format_decimal(abs(value), locale=_locale())
+    return _sign(value, False) + f"{abs(value):,}".replace(",", _group(language()))
+
+
+@lru_cache
+def _group(locale: str) -> str:
+    return get_group_symbol(locale)
 
 
 def percent(value: float | None) -> str:
     """Write a share of 1 as a percentage without decimals; say when there is none."""
     if value is None:
         return gettext("not applicable")
-    return f"{round(value * 100)}{NBSP}%" if _language() == "fr" else f"{round(value * 100)}%"
+    return f"{round(value * 100)}{NBSP}%" if language() == "fr" else f"{round(value * 100)}%"
 
 
 def filesize(octets: int) -> str:
     """Write a size in bytes with two or three digits: “310 Ko”, “1,2 Mo”."""
-    units = ("o", "Ko", "Mo", "Go") if _language() == "fr" else ("B", "KB", "MB", "GB")
+    units = ("o", "Ko", "Mo", "Go") if language() == "fr" else ("B", "KB", "MB", "GB")
     size, unit = float(octets), 0
     while size >= 1000 and unit < len(units) - 1:
         size, unit = size / 1000, unit + 1
     digits = 1 if unit > 1 and size < 10 else 0
-    return f"{format_decimal(round(size, digits), locale=_locale())}{NBSP}{units[unit]}"
+    return f"{format_decimal(round(size, digits), locale=language())}{NBSP}{units[unit]}"
 
 
 def siren(value: str | None) -> str:
@@ -74,11 +86,3 @@ def vat(value: str | None) -> str:
     if not value or not value.startswith("FR") or len(value) != 13:
         return value or ""
     return f"{value[:4]}{NBSP}{siren(value[4:])}"
-
-
-def _locale() -> str:
-    return str(get_locale() or "fr")
-
-
-def _language() -> str:
-    return _locale()[:2]

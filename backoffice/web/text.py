@@ -16,7 +16,8 @@ def say(value: Any) -> str:
         return say(value.to_json())
     if isinstance(value, Mapping):
         values = {key: _inner(item) for key, item in value.get("values", {}).items()}
-        return gettext(value["msgid"], **values) if value["msgid"] else ""
+        msgid = value["msgid"]
+        return gettext(msgid, **values) if msgid else ""
     if hasattr(value, "__html__"):
         return value
     return gettext(value) if isinstance(value, str) else str(value)

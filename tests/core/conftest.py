@@ -1,8 +1,5 @@
 """What the tests of the machine share: a registration case, and people to act on it."""
 
-from dataclasses import replace
-from itertools import count
-
 import pytest
 from sqlalchemy import select
 
@@ -10,25 +7,16 @@ from backoffice.core.case import Case
 from backoffice.core.claim import claim
 from backoffice.core.decide import decide
 from backoffice.core.decision import Reason
-from backoffice.core.permissions import SYSTEM
-from backoffice.dev.demo_cases import form_of
-from backoffice.dev.sandboxes.demo_companies import DEMO_COMPANIES
-from backoffice.queues.registrations.receive import receive
 from backoffice.queues.registrations.traceability import ITEMS
+from tests.factories.registration import make_registration
 from tests.factories.staff import make_staff
-
-_numbers = count(1)
 
 
 @pytest.fixture
 def make_case(session, app):
     """Return a function that opens one more registration case."""
 
-    def make() -> Case:
-        company = replace(DEMO_COMPANIES[0], number=30_000 + next(_numbers))
-        return receive(session, form_of(company), actor=SYSTEM).case
-
-    return make
+    return lambda: make_registration(session).case
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from tests.factories.seller import make_seller
 SHOP = Actor("integration", 1, "Shop")
 
 
-def make_profile_change(
-    session: Session, seller: Seller | None = None, **values: Any
-) -> Staged:
+def make_profile_change(session: Session, seller: Seller | None = None, **values: Any) -> Staged:
     """Stage one more change of a seller's identity, of the trade name where none is said."""
     seller = seller or make_seller(session)
     edited = edit_profile(

@@ -47,7 +47,9 @@ def key(make_key) -> str:
 def call(client, key, files_dir) -> Call:
     """Return a function that calls the API: a body is sent as JSON, bytes as they are."""
 
-    def call(method: str, path: str, body=None, *, key: str | None = key, **headers) -> TestResponse:
+    def call(
+        method: str, path: str, body=None, *, key: str | None = key, **headers
+    ) -> TestResponse:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if key is not None:
             sent.setdefault("Authorization", f"Bearer {key}")

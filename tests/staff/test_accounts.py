@@ -82,6 +82,10 @@ class TestChangeRoles:
         with pytest.raises(Refused, match="last administrator"):
             accounts.change_roles(session, admin, ["lead"], SYSTEM)
 
+    def test_the_last_administrator_may_have_more(self, session, admin):
+        accounts.change_roles(session, admin, ["admin", "lead"], SYSTEM)
+        assert admin.roles == ["lead", "admin"]
+
     def test_the_last_but_one_may_go(self, session, admin):
         other = make_staff(session, role="admin")
         accounts.change_roles(session, other, [], admin.actor)
@@ -115,8 +119,10 @@ class TestDeactivate:
     def test_and_back(self, session, admin, staff):
         accounts.deactivate(session, staff, admin.actor)
         accounts.reactivate(session, staff, admin.actor)
+        accounts.reactivate(session, staff, admin.actor)
         assert staff.active
         assert staff.roles == ["moderator"]
+        assert verbs(session, staff).count("staff.reactivated") == 1
 
 
 def test_a_reset_second_factor_ends_the_sessions(session, admin, staff):

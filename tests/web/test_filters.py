@@ -130,3 +130,10 @@ def test_a_difference_keeps_both_texts(live, proposed):
     marked = word_diff(live, proposed)
     assert marked.live.striptags().split() == Markup.escape(live).striptags().split()
     assert marked.proposed.striptags().split() == Markup.escape(proposed).striptags().split()
+
+
+def test_a_filter_on_a_literal_speaks_each_readers_language(request_of):
+    template = request_of.jinja_env.from_string("{{ 123456|money }} {{ 90|duration }}")
+    french = template.render()
+    with force_locale("en"):
+        assert template.render() != french

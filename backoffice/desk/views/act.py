@@ -1,14 +1,14 @@
 """Deciding: every action of every queue goes through one view, and its preview through another."""
 
+import werkzeug
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from backoffice.core.decide import decide
-from backoffice.core.queue import queue_of
 from backoffice.desk import refused
 from backoffice.desk.access import case_named
-from backoffice.desk.after import announce, lead_on
+from backoffice.desk.after import conclude
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.casepage import case_page
 from backoffice.desk.offers import Attempt
@@ -24,14 +24,12 @@ __all__ = ["act", "preview", "preview_laid_out", "refused"]
 @blueprint.post("/cases/<reference>/<name>")
 @signed_in
 @once_only
-def act(reference: str, name: str) -> Response:
+def act(reference: str, name: str) -> werkzeug.Response:
     """Carry out an action on a case; a refusal answers with the page and what was typed."""
     case = case_named(reference)
     decision = decide(db.session(), reference, name, actor=current_user.actor, data=request.form,
                       version=version())  # fmt: skip
-    action = queue_of(case).action(name)
-    announce(case, action, decision)
-    return redirect(lead_on(case, action), 303)
+    return redirect(conclude(case, name, decision), 303)
 
 
 @blueprint.post("/cases/<reference>/preview/<name>")

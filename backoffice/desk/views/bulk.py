@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, select
@@ -25,7 +25,7 @@ NOT_FIELDS = frozenset({"csrf_token", "once", "over", "then", "version"})
 
 @blueprint.post("/queues/<slug>/bulk")
 @signed_in
-def choose(slug: str) -> Response:
+def choose(slug: str) -> ResponseReturnValue:
     """Freeze the chosen cases, or all of the view, for one action."""
     view = view_given(queue_named(slug))
     action = bulk_action(view.scope.queue, request.form.get("action", ""), current_user.actor)
@@ -65,7 +65,7 @@ def run_bulk(run_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/bulk/<uuid:run_id>/undo")
 @signed_in
-def undo_bulk(run_id: UUID) -> Response:
+def undo_bulk(run_id: UUID) -> ResponseReturnValue:
     """Take the whole run back."""
     take_back(db.session.session_factory, run_id, current_user.actor)
     return redirect(url_for(".bulk", run_id=run_id), 303)

@@ -1,6 +1,6 @@
 """A case's page, and its lease: taking it, giving it back, keeping it."""
 
-from flask import Response, jsonify, redirect
+from flask import jsonify, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -27,7 +27,7 @@ def case(reference: str) -> str:
 
 @blueprint.post("/cases/<reference>/claim")
 @signed_in
-def claim(reference: str) -> Response:
+def claim(reference: str) -> ResponseReturnValue:
     """Take the case."""
     case_named(reference)
     case = lock_case(db.session(), reference)
@@ -37,7 +37,7 @@ def claim(reference: str) -> Response:
 
 @blueprint.post("/cases/<reference>/release")
 @signed_in
-def release(reference: str) -> Response:
+def release(reference: str) -> ResponseReturnValue:
     """Give the case back to its queue."""
     case_named(reference)
     case = lock_case(db.session(), reference)

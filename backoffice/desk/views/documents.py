@@ -10,8 +10,7 @@ from backoffice.core.files import Attachment
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.queue import queue_of
 from backoffice.core.store import file_store
-from backoffice.desk.access import case_named
-from backoffice.desk.after import carried_view
+from backoffice.desk.access import carried_view, case_named
 from backoffice.desk.blueprint import blueprint
 from backoffice.extensions import db
 from backoffice.notify.render import preview_mails

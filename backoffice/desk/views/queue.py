@@ -1,6 +1,7 @@
 """A queue's list, the next case of it, and its export."""
 
-from flask import Response, redirect, render_template, request
+import werkzeug
+from flask import Response, redirect, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -37,7 +38,7 @@ def queue(slug: str) -> str:
 @blueprint.post("/queues/<slug>/next")
 @signed_in
 @once_only
-def next_case(slug: str) -> Response:
+def next_case(slug: str) -> werkzeug.Response:
     """Claim the most urgent free case of the person's view and open it."""
     return redirect(next_url(view_given(queue_named(slug, "claim"))), 303)
 
@@ -51,6 +52,6 @@ def export(slug: str) -> ResponseReturnValue:
     actor = current_user.actor
     record(db.session(), stream=f"staff:{actor.id}", verb=f"{queue.noun}.exported", actor=actor,
            detail={"query": view.query})  # fmt: skip
-    response = Response(csv_lines(view), content_type=CSV)
+    response = Response(stream_with_context(csv_lines(view)), content_type=CSV)
     response.headers.set("Content-Disposition", "attachment", filename=f"{say(queue.title)}.csv")
     return response

@@ -1,6 +1,6 @@
 """Sellers: a list to look through, and a page for each."""
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from sqlalchemy import select
 
 from backoffice.billing.plan import running_subscription
@@ -27,7 +27,13 @@ def sellers() -> str:
     size = get_settings().page_size
     page = NEWEST_FIRST.page(db.session(), select(Seller), request.args.get("at"), size)
     found = matching_sellers(db.session(), query) if query else page.rows
-    return render_template("desk/sellers.html", query=query, found=found, page=page)
+    return render_template(
+        "desk/sellers.html",
+        query=query,
+        found=found,
+        page=page,
+        page_url=lambda cursor: url_for(".sellers", at=cursor),
+    )
 
 
 @blueprint.get("/sellers/<external_id>")

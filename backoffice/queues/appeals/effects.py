@@ -37,7 +37,7 @@ def _nothing(context: Context, change: dict[str, Any]) -> None:
 
 
 def _replace(context: Context) -> dict[str, Any]:
-    name = context.data["action"]
+    name = context.data["instead"]
     made = supersede(
         context.session,
         standing(context),
@@ -80,7 +80,7 @@ def _make_anew(context: Context, made: Decision) -> None:
 def hold_of_replacement(context: Context) -> Text | None:
     """Ask for a second person where the action that stands instead asks for one."""
     case = context.subject.first_case
-    name = context.data["action"]
+    name = context.data["instead"]
     action = queue_of(case).action(name)
     subject = subject_of(context.session, case)
     first = Context(context.session, case, subject, context.actor, context.at, context.data[name])

@@ -45,7 +45,7 @@ class ReplacementForm(ActionForm):
     facts = long_text(
         N_("Why the decision changes"), hint=N_("The appellant reads this text as you write it.")
     )
-    action = SelectField(N_("New decision"), [InputRequired(N_("Choose a decision."))])
+    instead = SelectField(N_("New decision"), [InputRequired(N_("Choose a decision."))])
     opposite = True
 
     def __init__(self, formdata: Mapping[str, Any] | None = None, **options: Any) -> None:
@@ -58,9 +58,9 @@ class ReplacementForm(ActionForm):
         case = context.subject.first_case
         standing = current_decision(context.session, case)
         actions = offered(case, standing, context.actor, opposite=self.opposite) if standing else []
-        self.action.choices = [SelectChoice(action.name, action.label) for action in actions]
+        self.instead.choices = [SelectChoice(action.name, action.label) for action in actions]
         if self._posted is None and len(actions) == 1:
-            self.action.data = actions[0].name
+            self.instead.data = actions[0].name
         subject = subject_of(context.session, case)
         first = Context(context.session, case, subject, context.actor, context.at)
         for action in actions:
@@ -69,7 +69,7 @@ class ReplacementForm(ActionForm):
     @property
     def chosen(self) -> ActionForm | None:
         """Return the form of the action that was chosen."""
-        return self.inner.get(self.action.data)
+        return self.inner.get(self.instead.data)
 
     def __iter__(self) -> Iterator[Field]:
         """Go over its own fields, then over those of each action inside."""
@@ -91,7 +91,7 @@ class ReplacementForm(ActionForm):
     @property
     def data(self) -> dict[str, Any]:
         """Return its own values, and the chosen action's under that action's name."""
-        inner = {self.action.data: self.chosen.data} if self.chosen else {}
+        inner = {self.instead.data: self.chosen.data} if self.chosen else {}
         return {**super().data, **inner}
 
 

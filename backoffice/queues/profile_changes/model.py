@@ -10,7 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
 from backoffice.marketplace.edit import Profile, overlaid
+from backoffice.marketplace.profile import COLUMNS
 from backoffice.marketplace.seller import Seller
+
+HIDDEN = ("iban_encrypted", "iban_fingerprint")
 
 
 class ProfileChange(Identified, Base):
@@ -31,7 +34,6 @@ class ProfileChange(Identified, Base):
 
     @property
     def fields(self) -> list[str]:
-        """Return the names of the fields it changes, an IBAN's columns as one."""
-        hidden = ("iban_encrypted", "iban_fingerprint")
-        names = [name for name in self.changes if name not in hidden]
-        return ["iban" if name == "iban_last4" else name for name in names]
+        """Return the names of the fields it changes, in the profile's order; the IBAN is one."""
+        shown = (name for name in COLUMNS if name in self.changes and name not in HIDDEN)
+        return ["iban" if name == "iban_last4" else name for name in shown]

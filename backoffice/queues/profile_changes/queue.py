@@ -10,10 +10,12 @@ from wtforms.validators import Length, Optional
 
 from backoffice.core.action import Action, ActionForm, Context
 from backoffice.core.case import Case
+from backoffice.core.checks import Outcome
 from backoffice.core.queue import QUEUES, Column, Party, Queue
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.profile import copy_profile
 from backoffice.marketplace.profile_fields import label_of
+from backoffice.marketplace.trader_checks import Trader, documents_for, trader_checks
 from backoffice.queues.outcome import outcome_mail
 from backoffice.queues.profile_changes.correct import STAGED_CORRECTABLE, correct
 from backoffice.queues.profile_changes.effects import APPLY
@@ -94,6 +96,12 @@ def words(session: Session, change: ProfileChange) -> str:
     return f"{change.seller.searched_text()} {change.proposed.searched_text()}"
 
 
+def proposed_trader(change: ProfileChange) -> Trader:
+    """Return whom the checks look at: the profile as it would be, with what would show it."""
+    documents = documents_for(change.fields)
+    return Trader(change.proposed, change.seller_id, documents, missing=Outcome.WARN)
+
+
 def as_registration(context: Context) -> Any:
     """Make the change a registration: another SIREN is another company, looked at as a new one."""
     change: ProfileChange = context.subject
@@ -131,6 +139,7 @@ QUEUE = Queue(
     words=words,
     case_title=lambda change: change.seller.display_name,
     actions=(APPROVE, REJECT, *STANDARD),
+    checks=trader_checks(proposed_trader),
     correctable=STAGED_CORRECTABLE,
     correct=correct,
     reroutes={"registrations": as_registration},

@@ -5,7 +5,7 @@ from base64 import b64decode
 from binascii import Error
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from backoffice.core.text import text
 from backoffice.core.typed_text import InvalidInput
@@ -26,6 +26,11 @@ def decode(raw: Any) -> bytes:
         raise InvalidInput(text("This is not base64: check that nothing was cut off.")) from error
 
 
+def sha256_of(data: bytes) -> str:
+    """Return the digest (hex) that stands for a file where a whole registration is compared."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class Document(BaseModel):
     """A file of the seller; one that cannot be read is kept as a failed check, not refused."""
 
@@ -36,6 +41,7 @@ class Document(BaseModel):
     content_base64: Annotated[
         bytes,
         BeforeValidator(decode),
+        PlainSerializer(sha256_of, when_used="json"),
         WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
     ]
 
@@ -43,7 +49,7 @@ class Document(BaseModel):
 class RegistrationForm(ProfileForm):
     """A seller's wish to sell here, on a plan."""
 
-    model_config = STRICT | ConfigDict(ser_json_bytes="base64")
+    model_config = STRICT
     external_id: Annotated[str, Field(pattern=EXTERNAL_ID, examples=["shop-1042"])]
     plan: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,49}$", examples=["pro"])]
     self_certified: bool
@@ -51,4 +57,4 @@ class RegistrationForm(ProfileForm):
 
     def sha256(self) -> str:
         """Return the digest of what is said, however it was spaced and ordered."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return sha256_of(self.model_dump_json().encode())

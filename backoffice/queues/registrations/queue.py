@@ -9,7 +9,8 @@ from backoffice.core.action import Action
 from backoffice.core.case import Case
 from backoffice.core.queue import Column, Party, Queue
 from backoffice.core.text import N_
-from backoffice.marketplace.profile_fields import CORRECTABLE
+from backoffice.marketplace.profile_fields import CORRECTABLE, DOCUMENTS
+from backoffice.marketplace.trader_checks import Trader, trader_checks
 from backoffice.queues.outcome import outcome_mail
 from backoffice.queues.registrations.effects import ACTIVATE, ASSESS, REFUSE, SUBSCRIBE
 from backoffice.queues.registrations.model import Registration
@@ -91,6 +92,9 @@ QUEUE = Queue(
     words=lambda session, registration: registration.searched_text(),
     case_title=lambda registration: registration.display_name,
     actions=(APPROVE, REJECT, *STANDARD),
+    checks=trader_checks(
+        lambda registration: Trader(registration, registration.seller_id, DOCUMENTS)
+    ),
     correctable=CORRECTABLE,
     correct=correct,
     columns=(

@@ -4,7 +4,7 @@ import pytest
 
 from backoffice.core.audit import AuditEntry
 from backoffice.staff import passwords, second_factor
-from tests.factories.staff import PASSWORD, code_of, make_staff, sign_in, submit
+from tests.factories.staff import PASSWORD, code_of, csrf_of, make_staff, sign_in, submit
 
 NEW = "une phrase toute neuve"
 
@@ -190,6 +190,15 @@ class TestEnrolment:
         assert client.post("/account/second-factor", data=data).status_code == status
         session.refresh(staff)
         assert (staff.totp_secret != before) == (status == 200)
+
+    def test_a_code_for_a_secret_never_shown_shows_one(self, client, session, lead):
+        data = {"csrf_token": csrf_of(client, "/account/second-factor"), "code": "123456"}
+        with client.session_transaction() as cookie:
+            del cookie["enrolling"]
+        answer = client.post("/account/second-factor", data=data)
+        assert shown_secret(answer.get_data(as_text=True))
+        session.refresh(lead)
+        assert lead.totp_secret is None
 
     def test_is_not_forced_on_a_moderator(self, client, session):
         sign_in(client, session, make_staff(session, role="moderator", totp_secret=None))

@@ -89,6 +89,11 @@ class TestActions:
         session.refresh(staff)
         assert staff.roles == ["support"]
 
+    def test_a_role_that_is_none(self, client, session, staff):
+        assert act(client, staff, "roles", roles=["emperor"]).status_code == 422
+        session.refresh(staff)
+        assert staff.roles == ["moderator"]
+
     def test_not_ones_own_roles(self, client, session, admin, staff):
         act(client, admin, "roles", roles=["admin", "lead"])
         session.refresh(admin)

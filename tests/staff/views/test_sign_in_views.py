@@ -65,6 +65,10 @@ class TestSigningIn:
         assert 'role="alert"' in answer.get_data(as_text=True)
         assert session.query(SignInAttempt.succeeded).all() == [(False,)]
 
+    def test_no_code_at_all(self, client, staff):
+        submit(client, "/login", email=staff.email, password=PASSWORD)
+        assert submit(client, "/login", code=" ").status_code == 422
+
     def test_a_code_without_a_password_before_it(self, client, staff):
         answer = submit(client, "/login", code=code_of())
         assert (answer.status_code, answer.location) == (302, "/login")

@@ -1,0 +1,1 @@
+"""Measurements, run by `make bench`: ratios against peers and the bare limit in one run."""

@@ -1,0 +1,55 @@
+"""`make bench`: every measurement, or those named (`pages`, `claims`, `mail`)."""
+
+import os
+import sys
+from contextlib import contextmanager
+from collections.abc import Iterator
+
+from backoffice.dev.environment import new_secrets
+
+os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
+
+from sqlalchemy import create_engine  # noqa: E402
+from sqlalchemy.pool import NullPool  # noqa: E402
+
+from tests.bench import claims  # noqa: E402
+from tests.bench.data import fill  # noqa: E402
+from tests.servers import Servers, cloned_database  # noqa: E402
+
+SIZES = (10_000, 100_000, 1_000_000)
+
+
+@contextmanager
+def filled(servers: Servers, number: int) -> Iterator[str]:
+    """Yield the address of a database with so many open cases."""
+    with cloned_database(servers.admin_url, servers.template) as url:
+        engine = create_engine(url, poolclass=NullPool)
+        fill(engine, number)
+        engine.dispose()
+        yield url
+
+
+def show(title: str, rows: list[dict[str, object]]) -> None:
+    """Print a table."""
+    print(f"\n{title}")
+    heads = list(rows[0])
+    widths = [max(len(str(row[h])) for row in [{h: h for h in heads}, *rows]) for h in heads]
+    for row in [dict(zip(heads, heads, strict=True)), *rows]:
+        print("  ".join(str(row[h]).rjust(w) for h, w in zip(heads, widths, strict=True)))
+
+
+def main() -> None:
+    """Run what was asked for."""
+    wanted = sys.argv[1:] or ["pages", "claims", "mail"]
+    servers = Servers()
+    try:
+        servers.start()
+        if "claims" in wanted:
+            with filled(servers, 100_000) as url:
+                show("Claims a second, 100,000 open cases", claims.report(url))
+    finally:
+        servers.stop()
+
+
+if __name__ == "__main__":
+    main()

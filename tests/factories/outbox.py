@@ -1,0 +1,135 @@
+"""What is owed, for tests: e-mails with contexts as the queues write them, endpoints, webhooks."""
+
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backoffice.core.integration import Integration, WebhookEndpoint
+from backoffice.core.outbox import Channel, OutboxMessage, put_mail
+from backoffice.core.secrets import encrypt
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+_numbers = count(1)
+
+STATEMENT = {
+    "reference": "REG-2026-000017",
+    "recipient": "Camille Moreau",
+    "measure": "We do not approve your registration.",
+    "scope": "The whole marketplace.",
+    "duration": "Until a new decision.",
+    "facts": "L’extrait Kbis est daté du 3 janvier 2026.\nIl a plus de trois mois.",
+    "source": "own_initiative",
+    "automated_detection": True,
+    "automated_decision": False,
+    "grounds": [
+        {
+            "code": "document_outdated",
+            "label": "Document trop ancien",
+            "text": "Un extrait de moins de trois mois est demandé à chaque inscription.",
+            "rule": "CGV 4.2, DSA art. 30",
+            "ground": "terms",
+        }
+    ],
+    "decided_at": "2026-06-09T07:12:00+00:00",
+    "appeal_until": "2026-12-09T22:59:59+00:00",
+}
+PARTY = {
+    "recipient": "Camille Moreau",
+    "reference": "REG-2026-000017",
+    "title": "Ateliers Brumaire & Fils",
+}
+OUTCOME = {
+    **PARTY,
+    "statement": None,
+    "appeal_until": "2026-12-09T22:59:59+00:00",
+    "replaces": False,
+    "portal": 12,
+}
+REFUSAL = {**OUTCOME, "statement": STATEMENT}
+QUESTION = {
+    **PARTY,
+    "question": "Quel est le SIRET de l’établissement ?\nEt sa ville ?",
+    "fields": ["SIREN", "Address"],
+    "until": "2026-06-16T21:59:59+00:00",
+    "portal": 12,
+}
+RECEIPT = {
+    **PARTY,
+    "received_at": "2026-06-09T07:12:00+00:00",
+    "due_at": "2026-06-11T16:00:00+00:00",
+}
+ABOUT = {"about": "REG-2026-000003"}
+HELD = {
+    "measure": "We have examined your appeal: our decision stands.",
+    "scope": "The decision that you contested.",
+    "duration": "As the first decision says.",
+    "facts": "Le registre nomme toujours l’ancienne gérante.",
+    "grounds": [],
+    "automated_detection": False,
+}
+ANSWER = {**OUTCOME, **ABOUT, "statement": {**STATEMENT, **HELD}}
+STAFF = {
+    "name": "Inès Carpentier",
+    "email": "ines@marjolaine.example",
+    "staff_link": 3,
+    "expires_at": "2026-06-16T07:12:00+00:00",
+}
+CHANGED = {
+    "recipient": "Camille Moreau",
+    "title": "Ateliers Brumaire & Fils",
+    "old_email": "a•••@exemple.fr",
+    "new_email": "b•••@exemple.fr",
+    "changed_at": "2026-06-09T07:12:00+00:00",
+}
+CONTEXTS: dict[str, dict[str, Any]] = {
+    "registration.received": RECEIPT,
+    "registration.approved": OUTCOME,
+    "registration.rejected": REFUSAL,
+    "registration.info_requested": QUESTION,
+    "registration.rerouted": {**PARTY, "new_reference": "TIC-2026-000004"},
+    "profile_change.approved": {**OUTCOME, "replaces": True},
+    "profile_change.rejected": REFUSAL,
+    "profile_change.info_requested": QUESTION,
+    "profile_change.rerouted": PARTY,
+    "profile_change.email_changed": CHANGED,
+    "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
+    "appeal.confirmed": ANSWER,
+    "appeal.overturned": ANSWER,
+    "appeal.amended": ANSWER,
+    "appeal.info_requested": QUESTION,
+    "staff.invited": STAFF,
+    "staff.reset": STAFF,
+}
+"""One context per e-mail, as the code that owes it writes it."""
+
+
+def make_mail(session: Session, event: str = "registration.rejected", **more: Any) -> OutboxMessage:
+    """Owe one e-mail, ready to leave."""
+    to = more.pop("to", f"vendeur{next(_numbers)}@exemple.fr")
+    context = more.pop("context", CONTEXTS.get(event, {}))
+    row = put_mail(session, event=event, to=to, locale="fr", context=context, **more)
+    session.flush()
+    return row
+
+
+def make_endpoint(session: Session, url: str, secret: str = SECRET) -> WebhookEndpoint:
+    """Register an address that wants webhooks."""
+    integration = Integration(name=f"Boutique {next(_numbers)}")
+    session.add(integration)
+    session.flush()
+    endpoint = WebhookEndpoint(
+        integration_id=integration.id, url=url, secret_encrypted=encrypt(secret)
+    )
+    session.add(endpoint)
+    session.flush()
+    return endpoint
+
+
+def make_webhook(session: Session, endpoint: WebhookEndpoint, **more: Any) -> OutboxMessage:
+    """Owe one webhook to this endpoint alone, ready to leave."""
+    values = {"event": "registration.approved", "payload": {"external_id": "shop-1", "version": 2}}
+    row = OutboxMessage(channel=Channel.WEBHOOK, endpoint_id=endpoint.id, **values | more)
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,60 @@
+"""The OpenAPI document: complete, and made of the models that validate."""
+
+import pytest
+
+CALLS = {
+    ("/api/v1/registrations", "post"): {"201", "400", "409", "413", "415", "422"},
+    ("/api/v1/registrations/{external_id}", "get"): {"200", "404"},
+    ("/api/v1/sellers/{external_id}", "get"): {"200", "404"},
+    ("/api/v1/sellers/{external_id}", "patch"): {
+        "200", "202", "400", "404", "409", "412", "413", "415", "422"
+    },
+    ("/api/v1/cases/{reference}", "get"): {"200", "404"},
+}  # fmt: skip
+EVERY = {"401", "403", "429", "500"}
+
+
+@pytest.fixture
+def document(client):
+    return client.get("/api/v1/openapi.json").json
+
+
+def test_is_openapi_3_1_and_asks_for_a_key(document):
+    assert document["openapi"] == "3.1.0"
+    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert document["security"] == [{"key": []}]
+
+
+def test_names_every_call_and_every_answer(document):
+    found = {
+        (path, method): set(call["responses"])
+        for path, calls in document["paths"].items()
+        for method, call in calls.items()
+    }
+    assert found == {call: answers | EVERY for call, answers in CALLS.items()}
+
+
+def test_refusals_are_problems(document):
+    for calls in document["paths"].values():
+        for call in calls.values():
+            for status, answer in call["responses"].items():
+                media = "application/problem+json" if status >= "400" else "application/json"
+                assert list(answer["content"]) == [media]
+
+
+def test_says_what_the_models_ask(document):
+    schemas = document["components"]["schemas"]
+    assert schemas["RegistrationForm"]["additionalProperties"] is False
+    assert schemas["Document"]["properties"]["content_base64"]["contentEncoding"] == "base64"
+    assert schemas["SellerEdit"]["$ref"] == "#/components/schemas/ProfileEdit"
+    assert "required" not in schemas["ProfileEdit"]
+    assert not any("default" in p["schema"] for p in _parameters(document))
+
+
+def _parameters(document):
+    return [
+        parameter
+        for calls in document["paths"].values()
+        for call in calls.values()
+        for parameter in call["parameters"]
+    ]
