@@ -1,12 +1,13 @@
 # The commands of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench chaos screenshots vendor lock reset clean
+.PHONY: help install run test check bench chaos screenshots vendor lock reset clean
 
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME VIRTUAL_ENV
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check
+FRENCH := backoffice/translations/fr/LC_MESSAGES/messages.mo
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 # Children end with make, however it ends.
 BOUND := exec setpriv --pdeathsig TERM --
@@ -14,10 +15,12 @@ BOUND := exec setpriv --pdeathsig TERM --
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
 
-run: .venv/installed ## start everything, with demo data on the first start (PORT, DATABASE_URL, REDIS_URL, SMTP_URL)
+install: .venv/installed $(FRENCH) ## what a run needs: dependencies, translations
+
+run: install ## start everything, with demo data on the first start (PORT, DATABASE_URL, REDIS_URL, SMTP_URL)
 	@$(BOUND) $(PYTHON) -m backoffice.dev.run
 
-test: .venv/installed-dev ## run every test (ARGS="tests/core -k lease" chooses)
+test: .venv/installed-dev $(FRENCH) ## run every test (ARGS="tests/core -k lease" chooses)
 	@$(BOUND) $(PYTHON) -m pytest -n 2 $(ARGS)
 
 check: .venv/installed-dev ## style, types, translations
@@ -51,12 +54,16 @@ clean: reset ## remove the virtual environment too
 .venv/installed: requirements.txt .venv/bin/python
 	$(install)
 
+%.mo: %.po | .venv/installed
+	@$(PYTHON) -m backoffice.dev.translations compile
+
 .venv/installed-dev: requirements-dev.txt .venv/bin/python
 	$(install)
 
 # The clone on Python's path, and `.venv/bin/backoffice`, without building a package.
 define install
 @echo "Installing $<"
+@$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m ensurepip
 @$(PIP) install --require-hashes --no-deps --only-binary :all: -r $<
 @$(PYTHON) -c 'import os, sysconfig as s; print(os.getcwd(), file=open(s.get_path("purelib") + "/clone.pth", "w"))'
 @printf '#!/bin/sh\nexec "$$(dirname "$$(readlink -f "$$0")")/python" -m backoffice.dev.command "$$@"\n' \

@@ -52,7 +52,8 @@ def run_checks(session: Session, case_id: int, names: Sequence[str] = ()) -> Non
     found: dict[str, list[Finding]] = {}
     for check in checks:
         with unit_of_work(session):
-            case = session.get_one(Case, case_id, populate_existing=True)
+            session.expire_all()
+            case = session.get_one(Case, case_id)
             version = case.version
             found[check.name] = _findings(session, case, check)
             case = _lock(session, case_id)

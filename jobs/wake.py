@@ -1,12 +1,11 @@
 """RQ as we use it: one queue per channel, arguments as JSON, one wake-up at a time."""
 
-import time
-
 from redis import Redis
 from rq import Queue
 from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
+from backoffice.core.clock import now
 from config.settings import get_settings
 from jobs.drain import longest_seconds
 
@@ -28,7 +27,7 @@ def wake(redis: Redis, channel: str) -> None:
         queue.enqueue(
             "jobs.drain.drain",
             channel,
-            job_id=f"drain-{channel}-{int(time.time()) // SLOT_SECONDS}",
+            job_id=f"drain-{channel}-{int(now().timestamp()) // SLOT_SECONDS}",
             unique=True,
             ttl=UNHEARD_SECONDS,
             job_timeout=longest_seconds(),

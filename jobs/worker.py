@@ -5,8 +5,10 @@ every job only looks into PostgreSQL for what is owed.
 """
 
 import logging
+import signal
 import sys
 import time
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -70,13 +72,12 @@ class Worker(SimpleWorker):
 
 def work(app: Flask, queues: list[str]) -> None:
     """Work until told to stop; while Redis is away, wait for it."""
-    while True:
-        try:
-            if _work_while_redis_is_there(app, queues):
-                return
+    end_when_told()
+    try:
+        while not _work_while_redis_is_there(app, queues):
             time.sleep(PAUSE_SECONDS)
-        except StopRequested:  # the handler that the worker left, while we sleep
-            return
+    except StopRequested:
+        return
 
 
 def _work_while_redis_is_there(app: Flask, queues: list[str]) -> bool:
@@ -87,7 +88,19 @@ def _work_while_redis_is_there(app: Flask, queues: list[str]) -> bool:
         worker.work(logging_level="WARNING")
     except (NoRedis, SlowRedis) as error:
         log.warning("no Redis: %s", error)
+    finally:
+        end_when_told()
     return worker is not None and worker.is_ending
+
+
+def end_when_told() -> None:
+    """Take signals ourselves, as long as no worker of RQ's takes them."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise StopRequested
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
 
 
 def main() -> None:

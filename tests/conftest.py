@@ -4,8 +4,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import redis
@@ -24,7 +24,6 @@ from tests.live import Live
 from tests.network import refuse_outside_connections
 from tests.servers import REDIS_BINARY, Servers, cloned_database, empty_redis
 
-SERVERS = pytest.StashKey[Servers]()
 SHARED = pytest.StashKey[dict[str, str]]()  # what the controller tells the workers
 LEAVING = pytest.StashKey[ExitStack]()
 
@@ -43,12 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
         shared = {"admin_url": servers.admin_url, "redis_url": servers.redis_url}
         shared |= {"template": servers.template}
     config.stash[SHARED] = shared
+    number = int(shared.get("workerid", "gw0").removeprefix("gw"))
+    workers = int(shared.get("workercount", 1))
     database = cloned_database(shared["admin_url"], shared["template"])
+    numbered = empty_redis(shared["redis_url"], share=number, shares=workers)
     os.environ["DATABASE_URL"] = config.stash[LEAVING].enter_context(database)
-    os.environ["REDIS_URL"] = next(_redis_addresses(config))
+    os.environ["REDIS_URL"] = config.stash[LEAVING].enter_context(numbered)
     os.environ |= {"ENVIRONMENT": "test", "COUNTS_KEPT_SECONDS": "0", **new_secrets()}
-    files = config.stash[LEAVING].enter_context(TemporaryDirectory(prefix="files-"))
-    os.environ["FILES_DIR"] = files
+    folder = config.stash[LEAVING].enter_context(TemporaryDirectory(prefix="backoffice-files-"))
+    os.environ["FILES_DIR"] = f"{folder}/files"
     get_settings.cache_clear()
 
 
@@ -67,12 +69,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Without Chromium a browser test is skipped aloud; in CI it fails."""
     if item.get_closest_marker("browser") and not shutil.which("chromium"):
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
-
-
-def _redis_addresses(config: pytest.Config) -> Iterator[str]:
-    shared = config.stash[SHARED]
-    number = int(shared.get("workerid", "gw0").removeprefix("gw"))
-    return empty_redis(shared["redis_url"], share=number, shares=int(shared.get("workercount", 1)))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from sqlalchemy import create_engine
@@ -48,7 +48,7 @@ class Live:
             seed_reference(session)
         for program in programs(self.environ):
             self.supervisor.keep(program)
-        self.wait_for(self._is_ready)
+        self.wait_for(self.is_ready)
 
     def stop(self) -> None:
         """End everything."""
@@ -65,7 +65,11 @@ class Live:
         keepers = self.supervisor.programs | self.supervisor.servers
         process = keepers[name].process
         if process is not None:
-            process.signal(signal.SIGKILL)
+            process.send(signal.SIGKILL)
+
+    def caught(self, inbox: str) -> list[dict[str, Any]]:
+        """Return what was caught of `mail` or `webhooks`, the latest first."""
+        return httpx.get(f"{self.url}/dev/{inbox}.json", trust_env=False).json()
 
     def wait_for(self, answer: Callable[[], Answer], seconds: float = SECONDS) -> Answer:
         """Return the first answer that is not empty; fail when none came in time."""
@@ -77,7 +81,8 @@ class Live:
             time.sleep(0.1)
         raise AssertionError(f"{answer} came to nothing in {seconds} s")
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Say whether database, Redis and worker are there."""
         try:
             return httpx.get(f"{self.url}/readyz", trust_env=False).status_code == 200
         except httpx.TransportError:

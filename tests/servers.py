@@ -93,8 +93,9 @@ def cloned_database(admin_url: str, template: str, *, source: str = "") -> Itera
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@contextmanager
 def empty_redis(url: str, *, share: int, shares: int) -> Iterator[str]:
-    """Yield addresses of empty numbered databases, one after the other, out of this worker's share.
+    """Yield the address of an empty numbered database out of this worker's share; empty it after.
 
     Number 0 is left alone: on a server that was given it is in use.
     """
@@ -105,6 +106,9 @@ def empty_redis(url: str, *, share: int, shares: int) -> Iterator[str]:
         with redis.Redis.from_url(address) as client:
             if client.dbsize() == 0:
                 yield address
+                client.flushdb()
+                return
+    raise RuntimeError(f"no numbered database of {url} is empty")
 
 
 def named(url: str, database: str) -> str:

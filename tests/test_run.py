@@ -128,7 +128,7 @@ def test_a_killed_run_leaves_nothing_that_blocks_the_next(clone):
     assert clone.empties(seconds=30)
 
     process = clone.run()
-    process.signal(signal.SIGKILL)
+    process.send(signal.SIGKILL)
     for pid in clone.left():
         os.kill(pid, signal.SIGKILL)
     process.finish(10)

@@ -53,6 +53,7 @@ class TableView(Guarded, ModelView):
     can_set_page_size = False
     named_filter_urls = True
     title = ""
+    pages: ClassVar[frozenset[str]] = frozenset({"index_view", "details_view"})
     labels: ClassVar[dict[str, str]] = {}
 
     def __init__(self, model: type, endpoint: str) -> None:
@@ -60,6 +61,7 @@ class TableView(Guarded, ModelView):
             model, db, name=self.title, endpoint=f"admin_{endpoint}", url=f"/admin/{endpoint}"
         )
         self.static_folder = None
+        self._urls = [url for url in self._urls if url[1] in self.pages]
         self.column_labels = self.labels  # the pages translate them
 
     @pass_context
@@ -104,6 +106,7 @@ class ReferenceView(TableView):
     permission = "reference:read"
     can_create = True
     write_permission = "reference:write"
+    pages = TableView.pages | {"create_view"}
     form_overrides: ClassVar = {"starts_at": ParisTimeField, "ends_at": ParisTimeField}
     template_note = N_("A change is a new row: the earlier one stays for what was decided by it.")
 

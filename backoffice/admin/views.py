@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms import SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 
 from backoffice.admin.base import BrowseView, ReferenceView
 from backoffice.billing.plan import Plan
@@ -14,6 +16,7 @@ from backoffice.core.audit import AuditEntry
 from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Reason
 from backoffice.core.outbox import OutboxMessage, resend
+from backoffice.core.queue import QUEUES
 from backoffice.core.text import N_
 from backoffice.extensions import db
 from backoffice.staff.guard import turned_away
@@ -38,14 +41,50 @@ class PlanView(ReferenceView):
         super().__init__(Plan, "plans")
 
 
+class ActionsField(SelectMultipleField):
+    """Which decisions a reason may be given for, by their permissions."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        wanted = [
+            action.permission(queue.noun)
+            for queue in QUEUES.values()
+            for action in queue.actions
+            if action.with_reasons
+        ]
+        kwargs["choices"] = [SelectChoice(one, one) for one in wanted]
+        super().__init__(*args, **kwargs)
+
+
 class ReasonView(ReferenceView):
     """Reasons by date: what decisions rest on."""
 
     title = N_("Reasons")
     column_list = ("code", "label_fr", "rule", "ground", "starts_at", "ends_at")
     column_searchable_list = ("code", "label_fr", "label_en", "rule")
-    form_choices: ClassVar = {"ground": [("terms", "terms"), ("illegal", "illegal")]}
-    form_excluded_columns = ("decisions",)
+    form_columns = (
+        "code",
+        "applies_to",
+        "label_fr",
+        "label_en",
+        "text_fr",
+        "text_en",
+        "ground",
+        "rule",
+        "starts_at",
+        "ends_at",
+    )
+    form_overrides: ClassVar = ReferenceView.form_overrides | {
+        "applies_to": ActionsField,
+        "ground": SelectField,
+    }
+    form_args: ClassVar = {
+        "ground": {
+            "choices": [
+                SelectChoice("terms", N_("Breach of our terms")),
+                SelectChoice("illegal", N_("Illegality")),
+            ]
+        }
+    }
     labels: ClassVar = {
         "code": N_("Code"),
         "label_fr": N_("French label"),
@@ -63,19 +102,21 @@ class ReasonView(ReferenceView):
         super().__init__(Reason, "reasons")
 
 
+UNITS = (
+    ("business_hours", N_("business hours")),
+    ("business_days", N_("business days")),
+    ("calendar_days", N_("calendar days")),
+    ("months", N_("months")),
+)
+
+
 class DeadlineView(ReferenceView):
     """Deadlines by date: how long each queue has."""
 
     title = N_("Deadlines")
     column_list = ("queue", "kind", "length", "unit", "warn_percent", "rule", "starts_at")
-    form_choices: ClassVar = {
-        "unit": [
-            ("business_hours", N_("business hours")),
-            ("business_days", N_("business days")),
-            ("calendar_days", N_("calendar days")),
-            ("months", N_("months")),
-        ]
-    }
+    form_overrides: ClassVar = ReferenceView.form_overrides | {"unit": SelectField}
+    form_args: ClassVar = {"unit": {"choices": [SelectChoice(*one) for one in UNITS]}}
     labels: ClassVar = {
         "queue": N_("Queue"),
         "kind": N_("Kind"),
@@ -119,6 +160,7 @@ class OutboxView(BrowseView):
     permission = "outbox:read"
     title = N_("Outbox")
     details_template = "admin/outbox_details.html"
+    pages = BrowseView.pages | {"resend"}
     column_list = ("created_at", "channel", "event", "state", "attempts", "available_at", "sent_at")
     column_searchable_list = ("event", "state", "channel")
     column_details_list = (

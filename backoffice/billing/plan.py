@@ -67,14 +67,17 @@ def running_subscription(session: Session, seller_id: int) -> Subscription | Non
     ).first()
 
 
-def subscribe(session: Session, seller: Seller, code: str) -> Subscription | None:
+def subscribe(
+    session: Session, seller: Seller, code: str, at: datetime | None = None
+) -> Subscription | None:
     """Begin a subscription at the plan's price in force; None when one is running already."""
-    plan = plan_in_force(session, code)
+    at = at or now()
+    plan = plan_in_force(session, code, at)
     if plan is None:
         raise LookupError(f"no plan {code!r} is in force")
     if running_subscription(session, seller.id):
         return None
-    subscription = Subscription(seller_id=seller.id, plan_id=plan.id, starts_at=now())
+    subscription = Subscription(seller_id=seller.id, plan_id=plan.id, starts_at=at)
     session.add(subscription)
     session.flush()
     return subscription

@@ -100,6 +100,8 @@ class Action:
     measure: str = ""  # the statement's first sentence; none: no statement of reasons is owed
     scope: str = N_("The whole marketplace.")
     duration: str = N_("Until a new decision.")
+    source: str = "own_initiative"  # or "complaint": where the facts came from, in the statement
+    contestable: bool = True
     door: str = "decide"  # which function of `core.decide` carries it out
     verb: str | None = None  # the permission's verb where it is not the action's name
     hotkey: str = ""

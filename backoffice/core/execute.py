@@ -13,7 +13,7 @@ from backoffice.core.case import State
 from backoffice.core.claim import lease_end
 from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Decision, DecisionState
-from backoffice.core.open import enter_queue, leave_queue, note_event
+from backoffice.core.open import enter_queue, leave_queue, note_event, restore_stays
 from backoffice.core.outbox import OutboxMessage, OutboxState, put_mail, put_webhook
 from backoffice.core.permissions import SYSTEM, Actor
 from backoffice.core.queue import Queue
@@ -46,7 +46,7 @@ def execute(queue: Queue, action: Action, context: Context) -> None:
     decision.state, decision.executed_at = DecisionState.EXECUTED, context.at
     decision.undo_until = context.at + timedelta(seconds=settings.undo_seconds)
     decision.resolution = context.data.get("resolution") or action.resolution
-    if decision.resolution:
+    if decision.resolution and action.contestable:
         decision.appeal_until = clock.add(context.at, settings.appeal_months, clock.Unit.MONTHS)
     decision.changes = _applied(action, context)
     _move(action, context)
@@ -174,12 +174,10 @@ def take_back(queue: Queue, context: Context) -> None:
     reverse_effects(queue, context, decision)
     if decision.supersedes_id:
         _stand_again(queue, context, decision)
-    was_closed = case.state == State.CLOSED
+    restore_stays(context.session, case, decision.executed_at or context.at)
     for name in KEPT:
         setattr(case, name, _restored(name, decision.prior[name]))
     case.version += 1
-    if was_closed and case.state != State.CLOSED:
-        enter_queue(context.session, case)
     if decision.confirmed_by_id:
         decision.state, decision.confirmed_by_id = DecisionState.HELD, None
         decision.executed_at = decision.undo_until = None
@@ -210,7 +208,8 @@ def _stand_again(queue: Queue, context: Context, undone: Decision) -> None:
     action = queue.action(standing.action)
     if action is not None:
         maker = Actor("staff", standing.actor_id) if standing.actor_id else SYSTEM
-        again = replace(context, data=standing.data, decision=standing, actor=maker)
+        at = standing.executed_at or context.at
+        again = replace(context, data=standing.data, decision=standing, actor=maker, at=at)
         standing.changes = _applied(action, again)
     standing.state = DecisionState.EXECUTED
     undone.supersedes_id = None

@@ -78,6 +78,15 @@ def leave_queue(session: Session, case: Case) -> None:
         stay.left_at = now()
 
 
+def restore_stays(session: Session, case: Case, since: datetime) -> None:
+    """Make it as if the case had neither entered nor left its queue since a time."""
+    for stay in session.scalars(select(QueueStay).where(QueueStay.case_id == case.id)):
+        if stay.entered_at >= since:
+            session.delete(stay)
+        elif stay.left_at and stay.left_at >= since:
+            stay.left_at = None
+
+
 def reindex(session: Session, queue: Queue, case: Case, subject: Any) -> None:
     """Bring the case's title and search columns up to its subject."""
     case.title = queue.case_title(subject)

@@ -24,7 +24,7 @@ def compose(action: Action, context: Context, decision: Decision, party: Party) 
         "scope": action.scope,
         "duration": action.duration,
         "facts": decision.facts,
-        "source": "own_initiative",
+        "source": action.source,
         "automated_detection": checked,
         "automated_decision": False,
         "grounds": [

@@ -56,7 +56,7 @@ def sentence(case: Case, action: Action, decision: Decision | None) -> Text:
         return text(words.PROPOSED, reference=case.reference)
     verb = (action.event or action.name).rpartition(".")[2]
     msgid = words.DONE.get(verb, words.DONE_OTHERWISE)
-    return text(msgid, reference=case.reference, action=text(action.label))
+    return text(msgid, reference=case.reference, action=text(action.label).to_json())
 
 
 def lead_on(case: Case, action: Action) -> str:

@@ -38,6 +38,13 @@ from backoffice.web.errors import kept_text
 from config.settings import get_settings
 
 
+class Proof(NamedTuple):
+    """What is said beside a field of the subject, and by how a check ended."""
+
+    said: Any
+    outcome: str
+
+
 class Linked(NamedTuple):
     """A case that belongs to this one, and how."""
 
@@ -88,12 +95,12 @@ def facts(context: Context) -> dict[str, Any]:
     }
 
 
-def proofs(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
-    """Return, for each item that a check looked at, its result; the worst one where several did."""
-    found: dict[str, CheckResult] = {}
+def proofs(results: Sequence[CheckResult]) -> dict[str, Proof]:
+    """Return what the checks say beside each field; the worst of them where several do."""
+    found: dict[str, Proof] = {}
     for result in results:
-        for item in result.facts.get("verifies", ()):
-            found.setdefault(item, result)
+        for name, said in result.facts.get("fields", {}).items():
+            found.setdefault(name, Proof(said, result.outcome))
     return found
 
 

@@ -123,8 +123,8 @@ def _person(value: str, scope: Scope) -> str:
 
 
 def _plans(scope: Scope) -> Choices:
-    newest = select(Plan.code, Plan.name).distinct(Plan.code).order_by(Plan.code, Plan.id.desc())
-    return [(code, name) for code, name in scope.session.execute(newest)]
+    rows = scope.session.execute(select(Plan.code, Plan.name).order_by(Plan.price_minor, Plan.id))
+    return list(dict(rows.all()).items())
 
 
 def _by_check(value: str, scope: Scope) -> Any:

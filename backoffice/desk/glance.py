@@ -49,7 +49,7 @@ def _ended(session: Session, seller: Seller) -> dict[str | None, int]:
         .where(Case.seller_id == seller.id, Case.state == State.CLOSED)
         .group_by(Case.resolution)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def open_cases(session: Session, seller: Seller, readable: set[str]) -> Sequence[Case]:

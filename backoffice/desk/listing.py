@@ -73,7 +73,7 @@ def names_of(session: Session, ids: Iterable[int | None]) -> dict[int | None, st
     if not wanted:
         return {}
     people = select(Staff.id, Staff.name).where(Staff.id.in_(wanted))
-    return dict(session.execute(people).tuples().all())
+    return dict(session.execute(people).all())
 
 
 def minutes_left(case: Case, at: datetime) -> int:

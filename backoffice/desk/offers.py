@@ -60,7 +60,7 @@ class Offered:
         inner = {one.name for form in inside.values() for one in form}
         yield None, [one for one in self.form if one.name not in inner]
         for name, form in inside.items():
-            yield self.replacements()[name], list(form)
+            yield getattr(self.form, "labels", {})[name], list(form)
 
     def replacements(self) -> dict[str, str]:
         """Return the decisions that may stand instead: their names and labels."""

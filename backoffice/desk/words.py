@@ -94,6 +94,7 @@ DOCUMENTS = {
     "kbis": N_("Company extract"),
     "identity": N_("Identity document"),
     "bank_proof": N_("Bank proof"),
+    "evidence": N_("Document"),
 }
 
 OUTBOX = {
@@ -120,6 +121,9 @@ RELATIONS = {
 DONE = {
     "approved": N_("%(reference)s approved."),
     "rejected": N_("%(reference)s refused."),
+    "confirmed": N_("%(reference)s: the first decision is confirmed."),
+    "overturned": N_("%(reference)s: the first decision is overturned."),
+    "amended": N_("%(reference)s: the first decision is amended."),
     "info_requested": N_("%(reference)s: information asked for."),
     "rerouted": N_("%(reference)s moved to another queue."),
 }

@@ -1,10 +1,15 @@
 """What a developer's machine needs: embedded servers, demo data, sandboxes of outside services."""
 
-from importlib import import_module
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def init_app(app: Flask) -> None:
-    """Add the pages that only a development run has: what was mailed, what was posted."""
-    import_module("backoffice.dev.inbox").init_app(app)  # late: most of this room needs no pages
+def init_app(app: "Flask") -> None:
+    """Join the inboxes of mails and webhooks to the application."""
+    # Here, since the servers of this room start without Flask.
+    from backoffice.dev import inbox, webhooks  # noqa: PLC0415
+
+    app.register_blueprint(inbox.blueprint)
+    app.register_blueprint(webhooks.blueprint)

@@ -22,7 +22,7 @@ from backoffice.core.work import unit_of_work
 from backoffice.dev.demo_cases import past_registrations, present_registrations
 from backoffice.dev.environment import LOCAL
 from backoffice.extensions import db
-from backoffice.intake.keys import Scope, create_key
+from backoffice.intake.keys import SCOPES, create_key, integration_named
 from backoffice.staff import accounts
 from backoffice.staff.model import Staff
 from backoffice.staff.passwords import hash_password
@@ -79,11 +79,12 @@ def _person(session: Session, role: str, name: str) -> dict[str, object]:
 
 
 def _integration(session: Session, base_url: str) -> tuple[str, str]:
-    key, shown = create_key(session, "Marjolaine", Scope, actor=SYSTEM)
+    integration = integration_named(session, "Marjolaine")
+    shown = create_key(session, integration, scopes=SCOPES, actor=SYSTEM)
     secret = f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
     session.add(
         WebhookEndpoint(
-            integration_id=key.integration_id,
+            integration_id=integration.id,
             url=f"{base_url}/dev/webhooks/receive",
             secret_encrypted=encrypt(secret),
         )

@@ -26,21 +26,58 @@ from backoffice.queues.registrations.traceability import ITEMS
 from backoffice.staff.model import Staff
 
 PAST = 36
+TRADES = ("Coutellerie", "Droguerie", "Fromagerie", "Ganterie", "Horlogerie", "Vannerie")
+PLACES = (
+    ("rue du Port", "17000", "La Rochelle"),
+    ("quai de la Marne", "51000", "Reims"),
+    ("rue Saint-Pierre", "14000", "Caen"),
+    ("avenue de la Gare", "68000", "Colmar"),
+    ("rue des Arènes", "30000", "Nîmes"),
+    ("place du Château", "64000", "Pau"),
+)
+FIRST_NAMES = ("Agnès", "Bruno", "Cécile", "Denis", "Émilie", "Farid", "Gilles")
+LAST_NAMES = (
+    "Aubert",
+    "Bonnin",
+    "Caillet",
+    "Delmas",
+    "Espinasse",
+    "Faure",
+    "Gauthier",
+    "Hamel",
+    "Izard",
+    "Jourdan",
+    "Kerbrat",
+    "Lacoste",
+)
 PAST_DAYS = 28
 
 
 def past_registrations(session: Session, reviewers: Iterator[Staff]) -> None:
     """Decide some registrations over the last four weeks, as if their mails had left long ago."""
     for number in range(PAST):
-        company = DEMO_COMPANIES[number % len(DEMO_COMPANIES)]
-        past = replace(
-            company, number=100 + number, legal_name=f"{company.legal_name} {number + 1}"
-        )
-        case = receive(session, form_of(past), actor=SYSTEM).case
+        case = receive(session, form_of(_past_company(number)), actor=SYSTEM).case
         decided_at = _working_moment(number)
         _decide(session, case, next(reviewers), refuse=number % 6 == 5)
         _backdate(session, case, decided_at - timedelta(hours=3 + number % 30), decided_at)
     session.execute(delete(OutboxMessage))
+
+
+def _past_company(number: int) -> DemoCompany:
+    trade, place = TRADES[number % len(TRADES)], PLACES[number // len(TRADES) % len(PLACES)]
+    street, postal_code, city = place
+    return replace(
+        DEMO_COMPANIES[number % len(DEMO_COMPANIES)],
+        number=100 + number,
+        legal_name=f"{trade} de {city}",
+        trade_name=f"{trade} {city}",
+        line1=f"{3 + number} {street}",
+        postal_code=postal_code,
+        city=city,
+        register_town=city,
+        first_name=FIRST_NAMES[number % len(FIRST_NAMES)],
+        last_name=LAST_NAMES[number // 3 % len(LAST_NAMES)],
+    )
 
 
 def _working_moment(number: int) -> datetime:
@@ -134,9 +171,9 @@ def form_of(company: DemoCompany, *, documents: bool = False) -> RegistrationFor
 def _paper(kind: str, company: DemoCompany) -> bytes:
     """Return a one-page PDF that looks enough like its kind."""
     headings = {
-        "kbis": "EXTRAIT KBIS (spécimen)",
-        "identity": "CARTE NATIONALE D’IDENTITÉ (spécimen)",
-        "bank_proof": "RELEVÉ D’IDENTITÉ BANCAIRE (spécimen)",
+        "kbis": "EXTRAIT KBIS SPECIMEN",
+        "identity": "CARTE NATIONALE D'IDENTITE SPECIMEN",
+        "bank_proof": "RELEVE D'IDENTITE BANCAIRE SPECIMEN",
     }
     lines = {
         "kbis": (company.legal_name, company.register_number, company.line1, company.city),

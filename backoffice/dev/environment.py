@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from config.settings import ROOT
 
 LOCAL = ROOT / ".local"
 FILE = LOCAL / "env"
+PORTS = range(8000, 8100)
 
 
 def new_secrets() -> dict[str, str]:
@@ -84,3 +86,18 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def choose_port(given: Mapping[str, str]) -> int:
+    """Return PORT, which must be free, or else the first free one of ours."""
+    if "PORT" in given:
+        wanted = given["PORT"]
+        if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+            sys.exit(f"PORT is {wanted!r}, which is no port")
+        if not is_free(int(wanted)):
+            sys.exit(f"Port {wanted} is taken: set PORT to another, or free it")
+        return int(wanted)
+    port = next(filter(is_free, PORTS))
+    if port != PORTS[0]:
+        print(f"Port {PORTS[0]} is taken; using {port} (PORT=… chooses)")
+    return port

@@ -59,12 +59,10 @@ class Process:
         """Return the exit status, or None while it runs."""
         return self.popen.poll()
 
-    def signal(self, number: signal.Signals) -> None:
+    def send(self, number: signal.Signals) -> None:
         """Send a signal to the process and to all it started."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.popen.pid, number)
-        except ProcessLookupError:
-            return
 
     def ask_to_stop(self) -> None:
         """Send it the signal on which it ends in order."""
@@ -81,7 +79,7 @@ class Process:
             self.popen.wait(seconds)
         except subprocess.TimeoutExpired:
             print(f"{self.program.name} does not end; killed", flush=True)
-        self.signal(signal.SIGKILL)
+        self.send(signal.SIGKILL)
         self.popen.wait()
         self._repeater.join(1)  # its last words
 

@@ -1,13 +1,11 @@
 """`make run`: servers, migrations, demo data and every process, until it is told to stop."""
 
 import http.client
-import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -22,14 +20,13 @@ from backoffice.dev import environment, leftovers, place
 from backoffice.dev.environment import LOCAL
 from backoffice.dev.postgres import Postgres
 from backoffice.dev.process import Process, Program
+from backoffice.dev.say import DEMO, step, welcome
 from backoffice.dev.supervisor import LATER, Supervisor, programs
 from backoffice.dev.valkey import Valkey
 from backoffice.migrations import upgrade
 from backoffice.reference import seed_reference
 from config.settings import ROOT
 
-DEMO = LOCAL / "demo.json"
-PORTS = range(8000, 8100)
 READY_SECONDS = 60
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -46,17 +43,17 @@ def main() -> None:
             signal.signal(number, _end)
     if leftovers.end(leftovers.of_run(LOCAL)):
         print("An earlier run was killed; what it left has ended")
-    port = _choose_port()
+    port = environment.choose_port(os.environ)
     supervisor = Supervisor()
     try:
         values = _start(supervisor, port)
         place.write_holder(lock, f"process {os.getpid()} at {values['BASE_URL']}")
-        _welcome(values["BASE_URL"], time.monotonic() - started_at)
+        welcome(values["BASE_URL"], time.monotonic() - started_at)
         while True:
             supervisor.tend()
             time.sleep(0.25)
     finally:
-        with _step("Stopping"):
+        with step("Stopping"):
             supervisor.stop()
 
 
@@ -67,45 +64,30 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _choose_port() -> int:
-    """Return PORT, which must be free, or else the first free one of ours."""
-    if "PORT" in os.environ:
-        wanted = os.environ["PORT"]
-        if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
-            sys.exit(f"PORT is {wanted!r}, which is no port")
-        if not environment.is_free(int(wanted)):
-            sys.exit(f"Port {wanted} is taken: set PORT to another, or free it")
-        return int(wanted)
-    port = next(filter(environment.is_free, PORTS))
-    if port != PORTS[0]:
-        print(f"Port {PORTS[0]} is taken; using {port} (PORT=… chooses)")
-    return port
-
-
 def _start(supervisor: Supervisor, port: int) -> dict[str, str]:
     """Start everything in order and return the settings of this run."""
     before = environment.read()
     values = environment.development(port, kept=before, given=os.environ)
     if "DATABASE_URL" not in values:
-        with _step("Starting PostgreSQL"):
+        with step("Starting PostgreSQL"):
             postgres = Postgres(place.postgres_folder())
             supervisor.keep_server("postgres", postgres.start)
             values["DATABASE_URL"] = postgres.database("backoffice")
     if "REDIS_URL" not in values:
-        with _step("Starting Valkey"):
+        with step("Starting Valkey"):
             valkey = Valkey(LOCAL / "valkey")
             supervisor.keep_server("valkey", valkey.start)
             values["REDIS_URL"] = valkey.url()
     environment.write(values)
     Path(values["FILES_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
-    environ = {**os.environ, **values, leftovers.MARK: str(LOCAL)}
-    with _step("Bringing the tables up to date"):
+    environ = {**os.environ, **values, leftovers.MARK: str(LOCAL), "PYTHONUNBUFFERED": "1"}
+    with step("Bringing the tables up to date"):
         _bring_up_to_date(values, before)
     if not DEMO.exists():
-        with _step("Filling in demo data"):
+        with step("Filling in demo data"):
             _fill_in_demo_data(environ)
     table = [program for program in programs(environ) if program.name not in _not_needed()]
-    with _step("Starting the processes"):
+    with step("Starting the processes"):
         for program in table:
             if program.name not in LATER:
                 supervisor.keep(program)
@@ -140,7 +122,7 @@ def _fill_in_demo_data(environ: Mapping[str, str]) -> None:
     finally:
         process.stop()
     if status:
-        sys.exit(f"No demo data (status {status}); `make reset`, then `make run`, starts over")
+        sys.exit(f"The demo data could not be filled in (status {status})")
 
 
 def _not_needed() -> list[str]:
@@ -171,30 +153,6 @@ def _ask_whether_ready(port: int) -> tuple[bool, str]:
         return False, repr(error)
     finally:
         connection.close()
-
-
-def _welcome(url: str, seconds: float) -> None:
-    """Print the address and the demo sign-ins; demo.json always has the current address."""
-    DEMO.chmod(0o600)
-    demo = json.loads(DEMO.read_text())
-    if demo["url"] != url:
-        demo["url"] = url
-        DEMO.write_text(json.dumps(demo, indent=2) + "\n")
-    print(f"\n{url}  (ready after {seconds:.1f} s)")
-    print(f"{url}/dev/mail  {url}/dev/webhooks\n")
-    for person in demo["staff"]:
-        print("  {role:<10} {email:<36} {password}  TOTP {totp_secret}".format(**person))
-    print(f"\n  API key    {demo['api_key']}")
-    print(f"\nThe same in {DEMO}. Ctrl-C stops everything.", flush=True)
-
-
-@contextmanager
-def _step(name: str) -> Iterator[None]:
-    """Say what is being done, then how long it took."""
-    started_at = time.monotonic()
-    print(f"{name} …", flush=True)
-    yield
-    print(f"{name}: {time.monotonic() - started_at:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

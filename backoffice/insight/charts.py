@@ -32,8 +32,10 @@ def ages(slugs: Sequence[str], found: dict[str, Ages]) -> Chart:
     ]
     drawing = shares(N_("Queue"), [QUEUES[slug].title for slug in slugs], series)
     late = sum(row.late for row in rows)
-    return Chart(drawing, text("%(late)s of %(open)s open cases are late.",
-                               late=late, open=sum(map(sum, rows))))  # fmt: skip
+    return Chart(
+        drawing,
+        text("%(late)s of %(open)s open cases are late.", late=late, open=sum(map(sum, rows))),
+    )
 
 
 def decided(days: list[tuple[date, int]]) -> Chart:
@@ -43,8 +45,9 @@ def decided(days: list[tuple[date, int]]) -> Chart:
     drawing = columns(N_("Day"), labels, [Series(N_("Decisions"), "b", [n for _, n in rows])])
     total = sum(n for _, n in rows)
     average = round(total / len(rows)) if rows else 0
-    return Chart(drawing, text("%(total)s decisions, %(average)s on average.",
-                               total=total, average=average))  # fmt: skip
+    return Chart(
+        drawing, text("%(total)s decisions, %(average)s on average.", total=total, average=average)
+    )
 
 
 def _by_week(days: list[tuple[date, int]]) -> list[tuple[date, int]]:
@@ -64,8 +67,10 @@ def times(weeks: list[Week]) -> Chart:
         Series(N_("median"), "line", [week.median for week in weeks]),
     ]
     last = weeks[-1].median if weeks else 0
-    return Chart(lines(N_("Week"), labels, series),
-                 text("Half of the cases are decided within %(hours)s hours.", hours=last))  # fmt: skip
+    return Chart(
+        lines(N_("Week"), labels, series),
+        text("Half of the cases are decided within %(hours)s hours.", hours=last),
+    )
 
 
 def _week(week: Week) -> str:
@@ -82,6 +87,11 @@ def overturned(rows: list[QueueFigures]) -> Chart:
         Series(N_("contested"), "c", [row.appealed for row in contested]),
         say(N_("%(part)s of %(whole)s")),
     )
-    return Chart(drawing, text("%(part)s of %(whole)s contested decisions were overturned.",
-                               part=sum(row.overturned for row in contested),
-                               whole=sum(row.appealed for row in contested)))  # fmt: skip
+    return Chart(
+        drawing,
+        text(
+            "%(part)s of %(whole)s contested decisions were overturned.",
+            part=sum(row.overturned for row in contested),
+            whole=sum(row.appealed for row in contested),
+        ),
+    )

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from backoffice.core.clock import now
+from backoffice.core.clock import PARIS, now
 from backoffice.core.queue import QUEUES
 from backoffice.core.text import N_
 from backoffice.extensions import db
@@ -38,6 +38,7 @@ def _shown(slugs: Sequence[str], days: int) -> dict[str, Any]:
     session, since = db.session(), now() - timedelta(days=days)
     rows = figures(session, slugs, since)
     return {
+        "today": now().astimezone(PARIS).date(),
         "queues": QUEUES,
         "rows": rows,
         "open": sum(row.open for row in rows),

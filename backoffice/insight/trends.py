@@ -61,7 +61,7 @@ def decisions_a_day(
         .where(Decision.state.in_(stood), Decision.resolution.is_not(None))
         .group_by(day)
     )
-    counts: dict[date, int] = dict(map(tuple, session.execute(query)))
+    counts = {row[0]: row[1] for row in session.execute(query)}
     first, today = since.astimezone(PARIS).date(), now().astimezone(PARIS).date()
     days = (first + timedelta(days=n) for n in range((today - first).days + 1))
     return [(day, counts.get(day, 0)) for day in days if is_working_day(day) or day in counts]

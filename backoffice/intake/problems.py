@@ -25,7 +25,7 @@ SENTENCES = {
     "missing": N_("This field is required."),
     "extra_forbidden": N_("There is no such field."),
     "string_type": N_("Write this as text."),
-    "string_unicode": N_("This text holds characters that are none."),
+    "string_unicode": N_("This text is not whole: send it in UTF-8."),
     "string_too_short": N_("This is empty or too short."),
     "string_too_long": N_("Use at most %(max_length)s characters."),
     "string_pattern_mismatch": N_("This does not have the expected form: %(pattern)s."),

@@ -5,7 +5,7 @@ One table for every door: the API, the portal, imports. Each reader returns what
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -138,6 +138,16 @@ def label_of(name: str) -> str:
 def pointer_to(name: str) -> str:
     """Return where a field stands in the API's bodies (RFC 6901)."""
     return FIELDS[name].pointer if name in FIELDS else OTHER_POINTERS.get(name, f"/{name}")
+
+
+def written(profile: Any, names: Iterable[str]) -> dict[str, str]:
+    """Return fields as a person writes them; an IBAN is not shown again."""
+    values = {name: getattr(profile, name) for name in names if name in FIELDS and name != "iban"}
+    return {name: _as_text(value) for name, value in values.items() if value}
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def parse_fields(written: Mapping[str, str], profile: Any) -> dict[str, Any]:

@@ -72,16 +72,20 @@ def by_external_id(session: Session, external_id: str, *, lock: bool = False) ->
     return session.scalars(query).first()
 
 
-def set_status(seller: Seller, status: SellerStatus, why: str = "") -> dict[str, Any]:
+def set_status(
+    seller: Seller, status: SellerStatus, why: str = "", at: datetime | None = None
+) -> dict[str, Any]:
     """Change whether the seller may sell; returns what to give `restore_status`."""
+    at = at or now()
     before = {
         "status": seller.status,
         "status_reason": seller.status_reason,
+        "status_at": seller.status_at.isoformat(),
         "approved_at": seller.approved_at.isoformat() if seller.approved_at else None,
     }
-    seller.status, seller.status_reason, seller.status_at = status, why, now()
+    seller.status, seller.status_reason, seller.status_at = status, why, at
     if status == SellerStatus.ACTIVE and seller.approved_at is None:
-        seller.approved_at = now()
+        seller.approved_at = at
     seller.version += 1
     return before
 
@@ -91,5 +95,5 @@ def restore_status(seller: Seller, before: dict[str, Any]) -> None:
     approved_at = before["approved_at"]
     seller.status, seller.status_reason = before["status"], before["status_reason"]
     seller.approved_at = datetime.fromisoformat(approved_at) if approved_at else None
-    seller.status_at = now()
+    seller.status_at = datetime.fromisoformat(before["status_at"])
     seller.version += 1

@@ -26,4 +26,6 @@ OUTCOMES = {
 
 def outcome(noun: str, decision: Decision) -> str:
     """Return the headline of a decision."""
+    if decision.resolution == "rerouted":
+        return N_("Your case goes on in another queue, under another reference")
     return OUTCOMES.get((noun, decision.resolution or ""), N_("We have decided"))

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from backoffice.core import clock
 from backoffice.core.action import Context, Mail
 from backoffice.core.link import Scope, give_link
 from backoffice.core.queue import queue_of
+from config.settings import get_settings
 
 
 def outcome_context(context: Context) -> dict[str, Any]:
@@ -13,7 +15,9 @@ def outcome_context(context: Context) -> dict[str, Any]:
     decision, case = context.decision, context.case
     assert decision is not None  # noqa: S101 (mails are written after the decision)
     party = queue_of(case).party(context.session, context.subject)
-    expires_at = decision.appeal_until or context.at
+    expires_at = decision.appeal_until or clock.add(
+        context.at, get_settings().appeal_months, clock.Unit.MONTHS
+    )
     link = give_link(
         context.session,
         case,

@@ -6,12 +6,13 @@ from typing import Any
 
 from backoffice.core import clock
 from backoffice.core.action import Action, Context, Effect, Mail
-from backoffice.core.case import Case, CaseLink, State
+from backoffice.core.case import State
 from backoffice.core.link import Scope, give_link
-from backoffice.core.open import note_event, open_case
-from backoffice.core.queue import QUEUES, queue_of
+from backoffice.core.open import note_event
+from backoffice.core.queue import queue_of
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_
+from backoffice.queues.reroute import MOVE, reroute_mail
 from backoffice.queues.standard_forms import (
     AssignForm,
     EscalateForm,
@@ -40,7 +41,8 @@ def _ask(context: Context) -> dict[str, Any]:
     context.session.add(request)
     context.session.flush()
     context.case.waiting_for, context.case.waiting_until = request.asked_of, until
-    context.case.flag("no_reply", on=False)
+    for past in ("no_reply", "answered"):
+        context.case.flag(past, on=False)
     return {"request": request.id}
 
 
@@ -122,28 +124,6 @@ def _escalate(context: Context) -> dict[str, Any]:
     return {}
 
 
-def _reroute(context: Context) -> dict[str, Any]:
-    target = QUEUES[context.data["target"]]
-    subject = queue_of(context.case).reroutes[target.slug](context)
-    case = open_case(
-        context.session,
-        target,
-        subject,
-        actor=context.actor,
-        channel="staff",
-        received_at=context.case.received_at,
-    )
-    context.session.add(CaseLink(from_id=context.case.id, to_id=case.id, relation="rerouted"))
-    return {"case": case.id, "reference": case.reference}
-
-
-def _reroute_back(context: Context, change: dict[str, Any]) -> None:
-    case = context.session.get_one(Case, change["case"])
-    case.state, case.resolution, case.closed_at = State.CLOSED, "withdrawn", context.at
-    case.version += 1
-    note_event(context.session, case, context.actor, "withdrawn")
-
-
 def _stays(context: Context, change: dict[str, Any]) -> None:
     """Take nothing back: a step leaves no decision that could be undone."""
 
@@ -167,9 +147,11 @@ REROUTE = Action(
     "reroute",
     N_("Move to another queue"),
     RerouteForm,
-    effects=(Effect("reroute", _reroute, _reroute_back),),
+    effects=(MOVE,),
     resolution="rerouted",
+    contestable=False,
     event="rerouted",
+    mails=reroute_mail,
     icon="swap",
 )
 REOPEN = Action(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from backoffice.web.numbers import count as written
 
@@ -58,7 +58,7 @@ class Count(NamedTuple):
 class Keyset:
     """An order over columns that are never null, the last one unique, all in one direction."""
 
-    columns: tuple[ColumnElement[Any], ...]
+    columns: tuple[ColumnElement[Any] | QueryableAttribute[Any], ...]
     descending: bool = False
 
     def page(self, session: Session, rows: Select[Any], cursor: str | None, size: int) -> Page:
@@ -109,7 +109,7 @@ class Keyset:
         return Cursor(values, backward is True, first)
 
 
-def _typed(key: Any, column: ColumnElement[Any]) -> Any:
+def _typed(key: Any, column: ColumnElement[Any] | QueryableAttribute[Any]) -> Any:
     kind = column.type.python_type
     if issubclass(kind, datetime):
         value = datetime.fromisoformat(key)

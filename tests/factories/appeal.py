@@ -18,6 +18,7 @@ from backoffice.core.secrets import token
 from backoffice.queues.appeals.contest import contest
 from backoffice.queues.registrations.traceability import ITEMS
 from tests.factories.registration import make_registration
+from tests.factories.staff import make_staff
 
 APPROVAL = {f"trace_{item}": "verified" for item in ITEMS} | {
     f"why_{item}": "Pièces relues." for item in ITEMS
@@ -98,3 +99,9 @@ def amendment(session: Session) -> dict:
         "reject-reasons": data["reasons"],
         "reject-facts": "L’extrait manque.",
     }
+
+
+def make_case(session: Session) -> Case:
+    """Open one more case, as the tests that go over every queue ask each factory."""
+    moderator = make_staff(session, role="moderator").actor
+    return appeal_against(session, refused_by(session, moderator))

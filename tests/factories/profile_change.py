@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backoffice.core.case import Case
 from backoffice.core.permissions import Actor
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.profile_changes.stage import Staged, edit_profile
@@ -20,3 +21,8 @@ def make_profile_change(session: Session, seller: Seller | None = None, **values
     )
     assert edited.staged is not None
     return edited.staged
+
+
+def make_case(session: Session) -> Case:
+    """Open one more case, as the tests that go over every queue ask each factory."""
+    return make_profile_change(session).case

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backoffice.core.case import Case
 from backoffice.core.permissions import SYSTEM
 from backoffice.dev.sandboxes.demo_companies import invented_siren, siret_of
 from backoffice.marketplace.identifiers import vat_number_of
@@ -83,3 +84,8 @@ def make_registration(session: Session, **changes: Any) -> Attempt:
     """Receive one more registration."""
     body = json.dumps(registration_body(**changes))
     return receive(session, RegistrationForm.model_validate_json(body), actor=SYSTEM)
+
+
+def make_case(session: Session) -> Case:
+    """Open one more case, as the tests that go over every queue ask each factory."""
+    return make_registration(session).case

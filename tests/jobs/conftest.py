@@ -9,6 +9,9 @@ from flask import Flask
 from config import settings as configuration
 from config.settings import Settings
 from tests.fakes.certificate import issue_certificate
+from tests.fakes.documents import files_dir
+
+__all__ = ["files_dir"]
 
 
 @pytest.fixture

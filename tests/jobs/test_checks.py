@@ -17,9 +17,7 @@ from backoffice.core.text import text as say
 from backoffice.core.uploads import admit
 from jobs.drain import drain
 from tests.factories.registration import make_registration
-from tests.fakes.documents import files_dir, pdf
-
-__all__ = ["files_dir"]
+from tests.fakes.documents import pdf
 
 SOON = timedelta(minutes=20)
 

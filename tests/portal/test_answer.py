@@ -76,6 +76,17 @@ class TestAccepted:
         assert (registration.trade_name, registration.last_name) == ("Verger d’Auzon", "Auzon")
         assert case.title == "Verger d’Auzon"
 
+    def test_what_was_sent_stands_in_the_fields_to_correct(self, session, client, case, ask):
+        registration = subject_of(session, case)
+        shown = client.get(ask("last_name", "iban")).text
+        assert f'name="last_name" type="text" value="{registration.last_name}"' in shown
+        assert registration.iban() not in shown
+
+    def test_what_was_not_changed_is_no_correction(self, session, case, ask, post, asked):
+        path, name = ask("last_name"), subject_of(session, case).last_name
+        post(path, "answer", answer=SAID, last_name=f" {name} ")
+        assert asked().corrections == {}
+
     def test_the_checks_are_asked_again(self, session, case, ask, post):
         path = ask()
         last = session.scalar(select(OutboxMessage.id).order_by(OutboxMessage.id.desc()).limit(1))
@@ -147,6 +158,12 @@ class TestRefused:
         assert "35600000000049" in wrong.text
         assert SAID in wrong.text
         assert subject_of(session, case).siret != "35600000000049"
+        assert case.state == "waiting"
+
+    def test_what_does_not_fit_with_a_field_not_asked_for_names_it(self, case, ask, post):
+        wrong = post(f"{ask('siren')}?lang=en", "answer", siren="552081317", answer=SAID)
+        assert wrong.status_code == 422
+        assert "SIRET: " in wrong.text
         assert case.state == "waiting"
 
     @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def figures(run: BulkRun) -> dict[str, Any]:
         .where(BulkItem.run_id == run.id)
         .group_by(BulkItem.outcome)
     )
-    outcomes = dict(rows.tuples().all())
+    outcomes = dict(rows.all())
     total = sum(outcomes.values())
     pending = outcomes.get(None, 0)
     if run.state in (BulkState.UNDOING, BulkState.UNDONE):

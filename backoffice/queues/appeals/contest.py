@@ -55,8 +55,6 @@ def deciders(session: Session, case: Case, but_by: Case | None = None) -> tuple[
 def why_not(session: Session, decision: Decision, party: Party, at: datetime) -> Text | None:
     """Return why this party may not contest this decision, or None when it may."""
     case = decision.case
-    if case.queue == SLUG:
-        return text("This decision closes our internal procedure.")
     known = final_decision(session, case)
     if known is None:
         return text("We are examining this case again: wait for the new decision.")
@@ -64,7 +62,9 @@ def why_not(session: Session, decision: Decision, party: Party, at: datetime) ->
         return text("A newer decision replaced this one: use the link of our latest e-mail.")
     if appeal_of(session, decision, party):
         return text("You have already contested this decision: it is examined once.")
-    if decision.appeal_until is None or decision.appeal_until < at:
+    if decision.appeal_until is None:
+        return text("This decision closes our internal procedure.")
+    if decision.appeal_until < at:
         return text("The time to contest this decision with us has passed.")
     return None
 

@@ -3,23 +3,21 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.core.action import Action, Context, Mail
 from backoffice.core.case import Case
-from backoffice.core.decision import current_decision
 from backoffice.core.queue import Column, Party, Queue, queue_of, subject_of
 from backoffice.core.text import N_
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.appeals.contest import SLUG
 from backoffice.queues.appeals.effects import REPLACE, UPHOLD, hold_of_replacement
+from backoffice.queues.appeals.evidence import evidence
 from backoffice.queues.appeals.model import Appeal
 from backoffice.queues.appeals.replacement import AmendForm, OverturnForm
 from backoffice.queues.outcome import outcome_context
 from backoffice.queues.standard import STANDARD
 from backoffice.queues.standard_forms import ReasonedForm, long_text
-from backoffice.staff.model import Staff
 
 
 def told(event: str) -> Callable[[Context], Iterable[Mail]]:
@@ -50,6 +48,8 @@ CONFIRM = Action(
     event="appeal.confirmed",
     mails=told("appeal.confirmed"),
     measure=N_("We have examined your appeal: our decision stands."),
+    source="complaint",
+    contestable=False,
     scope=N_("The decision that you contested."),
     duration=N_("As the first decision says."),
     hotkey="r",
@@ -66,10 +66,12 @@ OVERTURN = Action(
     mails=told("appeal.overturned"),
     hold=hold_of_replacement,
     measure=N_("We have examined your appeal: our decision is reversed."),
+    source="complaint",
+    contestable=False,
     scope=N_("The decision that you contested."),
     duration=N_("From now on."),
     hotkey="a",
-    icon="redo",
+    icon="swap",
     submit=N_("Overturn and take the next"),
 )
 AMEND = Action(
@@ -82,6 +84,8 @@ AMEND = Action(
     mails=told("appeal.amended"),
     hold=hold_of_replacement,
     measure=N_("We have examined your appeal: our decision is changed."),
+    source="complaint",
+    contestable=False,
     scope=N_("The decision that you contested."),
     duration=N_("From now on."),
     icon="edit",
@@ -126,21 +130,6 @@ def words(session: Session, appeal: Appeal) -> str:
     first = appeal.first_case
     found = queue_of(first).words(session, subject_of(session, first))
     return f"{found} {appeal.party_name}"
-
-
-def evidence(session: Session, case: Case, appeal: Appeal) -> dict[str, Any]:
-    """Return what the page shows: the appeal, what it contests, and who may judge it."""
-    first = appeal.first_case
-    people = session.scalars(select(Staff).where(Staff.active))
-    return {
-        "first": first,
-        "first_queue": queue_of(first),
-        "contested": appeal.decision,
-        "standing": current_decision(session, first),
-        "judges": [
-            one for one in people if one.actor.may("appeal:claim") and one.id not in case.barred
-        ],
-    }
 
 
 QUEUE = Queue(

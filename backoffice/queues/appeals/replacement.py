@@ -52,13 +52,15 @@ class ReplacementForm(ActionForm):
         super().__init__(formdata, **options)
         self._posted = formdata
         self.inner: dict[str, ActionForm] = {}
+        self.labels: dict[str, str] = {}
 
     def prepare(self, context: Context) -> None:
         """Bind the form of each action that may stand instead."""
         case = context.subject.first_case
         standing = current_decision(context.session, case)
         actions = offered(case, standing, context.actor, opposite=self.opposite) if standing else []
-        self.instead.choices = [SelectChoice(action.name, action.label) for action in actions]
+        self.labels = {action.name: action.label for action in actions}
+        self.instead.choices = [SelectChoice(name, label) for name, label in self.labels.items()]
         if self._posted is None and len(actions) == 1:
             self.instead.data = actions[0].name
         subject = subject_of(context.session, case)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case
-from backoffice.core.text import N_
+from backoffice.core.text import text
 from backoffice.marketplace.edit import MASK
 from backoffice.marketplace.legal_forms import legal_form_label
 from backoffice.marketplace.profile import IDENTITY_FIELDS
@@ -15,7 +15,7 @@ from backoffice.queues.profile_changes.model import ProfileChange
 STAGED_FIELDS = (*IDENTITY_FIELDS, "iban", "stripe_account")
 """The fields whose change is decided by a person: who the seller is, and where it is paid."""
 
-_YES_NO = {True: N_("Yes"), False: N_("No")}
+_YES_NO = {True: text("Yes"), False: text("No")}
 
 
 def evidence(session: Session, case: Case, change: ProfileChange) -> dict[str, Any]:

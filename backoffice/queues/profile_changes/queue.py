@@ -14,7 +14,7 @@ from backoffice.core.checks import Outcome
 from backoffice.core.queue import QUEUES, Column, Party, Queue
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.profile import copy_profile
-from backoffice.marketplace.profile_fields import label_of
+from backoffice.marketplace.profile_fields import label_of, written
 from backoffice.marketplace.trader_checks import Trader, documents_for, trader_checks
 from backoffice.queues.outcome import outcome_mail
 from backoffice.queues.profile_changes.correct import STAGED_CORRECTABLE, correct
@@ -142,6 +142,7 @@ QUEUE = Queue(
     checks=trader_checks(proposed_trader),
     correctable=STAGED_CORRECTABLE,
     correct=correct,
+    sent=lambda change: written(change.proposed, change.fields),
     reroutes={"registrations": as_registration},
     evidence=evidence,
     columns=(

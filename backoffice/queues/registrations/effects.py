@@ -15,7 +15,8 @@ def _activate(context: Context) -> dict[str, Any]:
     before, plan = snapshot(seller), seller.plan
     copy_profile(context.subject, seller)
     seller.plan = context.subject.plan
-    return {"profile": before, "plan": plan, "status": set_status(seller, SellerStatus.ACTIVE)}
+    status = set_status(seller, SellerStatus.ACTIVE, at=context.at)
+    return {"profile": before, "plan": plan, "status": status}
 
 
 def _deactivate(context: Context, change: dict[str, Any]) -> None:
@@ -27,7 +28,8 @@ def _deactivate(context: Context, change: dict[str, Any]) -> None:
 
 
 def _subscribe(context: Context) -> dict[str, Any]:
-    begun = subscribe(context.session, context.subject.seller, context.subject.plan)
+    registration = context.subject
+    begun = subscribe(context.session, registration.seller, registration.plan, context.at)
     return {"subscription": begun.id if begun else None}
 
 
@@ -50,7 +52,7 @@ def _refuse(context: Context) -> dict[str, Any]:
     seller = context.subject.seller
     if seller.status not in (SellerStatus.APPLICANT, SellerStatus.REFUSED):
         return {}
-    return {"status": set_status(seller, SellerStatus.REFUSED, context.data["facts"])}
+    return {"status": set_status(seller, SellerStatus.REFUSED, context.data["facts"], context.at)}
 
 
 def _admit_again(context: Context, change: dict[str, Any]) -> None:

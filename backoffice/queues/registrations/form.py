@@ -5,7 +5,8 @@ from base64 import b64decode
 from binascii import Error
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic.config import JsonDict
 
 from backoffice.core.text import text
 from backoffice.core.typed_text import InvalidInput
@@ -14,12 +15,41 @@ from backoffice.marketplace.seller import EXTERNAL_ID
 
 DOCUMENTS_MAX = 10
 _LINE_ENDS = str.maketrans("", "", "\r\n")
+EXAMPLE: JsonDict = {
+    "external_id": "shop-1042",
+    "plan": "pro",
+    "locale": "fr",
+    "company": {
+        "legal_name": "La Poste",
+        "legal_form": "SA",
+        "siren": "356000000",
+        "siret": "35600000000048",
+        "vat_number": "FR39356000000",
+        "register": {"kind": "RCS", "town": "Paris", "number": "356 000 000"},
+        "address": {
+            "line1": "9 rue du Colonel Pierre Avia",
+            "postal_code": "75015",
+            "city": "Paris",
+            "country": "FR",
+        },
+    },
+    "representative": {
+        "first_name": "Jeanne",
+        "last_name": "Martin",
+        "email": "jeanne.martin@example.com",
+        "phone": "+33199000001",
+    },
+    "contact_email": "contact@example.com",
+    "iban": "FR7630006000011234567890189",
+    "self_certified": True,
+    "documents": [],
+}
 
 
 def decode(raw: Any) -> bytes:
     """Return the bytes behind base64, in one line or in several."""
     if not isinstance(raw, str):
-        raise InvalidInput(text("Send the file's bytes as text in base64."))
+        raise InvalidInput(text("Send the bytes of the file as text in base64."))
     try:
         return b64decode(raw.translate(_LINE_ENDS), validate=True)
     except (Error, ValueError) as error:
@@ -49,7 +79,7 @@ class Document(BaseModel):
 class RegistrationForm(ProfileForm):
     """A seller's wish to sell here, on a plan."""
 
-    model_config = STRICT
+    model_config = STRICT | ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     external_id: Annotated[str, Field(pattern=EXTERNAL_ID, examples=["shop-1042"])]
     plan: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,49}$", examples=["pro"])]
     self_certified: bool

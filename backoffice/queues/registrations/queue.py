@@ -9,7 +9,7 @@ from backoffice.core.action import Action
 from backoffice.core.case import Case
 from backoffice.core.queue import Column, Party, Queue
 from backoffice.core.text import N_
-from backoffice.marketplace.profile_fields import CORRECTABLE, DOCUMENTS
+from backoffice.marketplace.profile_fields import CORRECTABLE, DOCUMENTS, written
 from backoffice.marketplace.trader_checks import Trader, trader_checks
 from backoffice.queues.outcome import outcome_mail
 from backoffice.queues.registrations.effects import ACTIVATE, ASSESS, REFUSE, SUBSCRIBE
@@ -97,6 +97,7 @@ QUEUE = Queue(
     ),
     correctable=CORRECTABLE,
     correct=correct,
+    sent=lambda registration: written(registration, CORRECTABLE),
     columns=(
         Column("title", N_("Company"), lambda case, subject: case.title),
         Column("siren", "SIREN", lambda case, subject: subject.siren, css="c-gtin", wide=True),

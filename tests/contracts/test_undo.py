@@ -1,0 +1,127 @@
+"""Undo takes a decision back whole: the database before and after, row by row."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+from backoffice.core.base import Base
+from backoffice.core.case import Case, State
+from backoffice.core.decide import decide
+from backoffice.core.decision import DecisionState
+from backoffice.core.outbox import OutboxMessage, OutboxState
+from backoffice.core.queue import QUEUES
+from tests.contracts.ways import every_way
+from tests.factories.case import act, bring
+from tests.factories.outbox import make_endpoint
+from tests.factories.staff import make_staff
+
+pytestmark = pytest.mark.usefixtures("app")
+
+ONLY_GROW = frozenset(
+    {
+        "audit_entry", "audit_detail", "case_event", "decision", "decision_reason", "info_request",
+        "outbox", "portal_link", "seller_history", "statement",
+    }
+)  # fmt: skip
+"""What happened stays told: an undone decision leaves its traces, and they change nothing else."""
+
+MAY_DIFFER = {
+    "audit_head": {"seq", "mac"},
+    "cases": {"version", "lease_until"},
+    "seller": {"version"},
+    "decision": {"changes"},  # of one that stands again: it names the rows that were made anew
+}
+"""Counters that only go up, so that a page opened before is stale; and the lease, given back."""
+
+MADE_ANEW = {"subscription"}
+"""Rows that an undo may make again under another number, all else being equal."""
+
+OF_A_MOVE = frozenset({"cases", "case_key", "case_link", "queue_stay", "registration"})
+"""What a case that was moved and taken back leaves where it went: a case that is closed."""
+
+Rows = dict[Any, dict[str, Any]]
+
+
+def snapshot(session) -> dict[str, Rows]:
+    """Return every row of every table by its key."""
+    session.flush()
+    return {table.name: dict(rows_of(session, table)) for table in Base.metadata.sorted_tables}
+
+
+def rows_of(session, table: Table) -> Iterator[tuple[Any, dict[str, Any]]]:
+    hidden = MAY_DIFFER.get(table.name, set())
+    for row in session.execute(select(table)):
+        key = tuple(getattr(row, column.name) for column in table.primary_key)
+        values = {name: value for name, value in row._asdict().items() if name not in hidden}
+        if table.name in MADE_ANEW:
+            values.pop("id")
+            key = repr(values)
+        yield key, values
+
+
+def changed(before: dict[str, Rows], after: dict[str, Rows]) -> list[Any]:
+    """Return what is not as it was: table, key, columns with old and new; rows that are gone."""
+    return [
+        (
+            table,
+            key,
+            [(name, row[name], now[name]) for name in row if now and now[name] != row[name]],
+        )
+        for table, rows in before.items()
+        for key, row in rows.items()
+        if (now := after[table].get(key)) != row
+    ]
+
+
+def added(before: dict[str, Rows], after: dict[str, Rows]) -> set[str]:
+    """Return the tables with rows that were not there."""
+    return {table for table, rows in after.items() if rows.keys() - before[table].keys()}
+
+
+@every_way
+def test_undo_leaves_everything_as_it_was(session, queue, action, state):
+    make_endpoint(session, "https://shop.example/hooks")
+    lead = make_staff(session, role="lead").actor
+    case = bring(session, queue, state, lead)
+    if action.needs_claim:
+        case.holder_id, case.lease_until = lead.id, case.due_at
+    before = snapshot(session)
+    decision = act(session, case, action, lead)
+    assert decision.state == DecisionState.EXECUTED
+    decide(session, case.reference, "undo", actor=lead, data={}, version=case.version)
+    after = snapshot(session)
+    if state != State.CLOSED:
+        assert case.is_held_by(lead.id)
+    assert changed(before, after) == []
+    traces = ONLY_GROW | OF_A_MOVE if action.name == "reroute" else ONLY_GROW
+    assert added(before, after) <= traces
+    assert session.get_one(type(decision), decision.id).state == DecisionState.UNDONE
+    assert {row.state for row in of_decision(session, decision)} <= {OutboxState.CANCELLED}
+
+
+@every_way
+def test_what_was_undone_can_be_done_again(session, queue, action, state):
+    lead = make_staff(session, role="lead").actor
+    case = bring(session, queue, state, lead)
+    act(session, case, action, lead)
+    decide(session, case.reference, "undo", actor=lead, data={}, version=case.version)
+    again = act(session, case, action, lead)
+    assert again.state == DecisionState.EXECUTED
+    assert case.resolution == again.resolution
+
+
+def test_a_case_that_was_moved_and_taken_back_is_nobody_s_work(session):
+    lead = make_staff(session, role="lead").actor
+    queue = QUEUES["profile-changes"]
+    case = bring(session, queue, State.OPEN, lead)
+    decision = act(session, case, queue.action("reroute"), lead)
+    moved = session.get_one(Case, decision.changes[0]["change"]["case"])
+    decide(session, case.reference, "undo", actor=lead, data={}, version=case.version)
+    assert (moved.state, moved.resolution, moved.holder_id) == ("closed", "withdrawn", None)
+
+
+def of_decision(session, decision) -> list[OutboxMessage]:
+    rows = select(OutboxMessage).where(OutboxMessage.decision_id == decision.id)
+    return list(session.scalars(rows))

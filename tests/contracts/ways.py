@@ -1,0 +1,30 @@
+"""The ways that cases go: every queue, and every decision in every state that admits it."""
+
+import pytest
+
+from backoffice.core.action import Action
+from backoffice.core.queue import Queue
+from backoffice.queues import REGISTRY
+
+
+def takable(queue: Queue) -> list[Action]:
+    """Return the actions that decide something and can be taken: a case moves only where it may."""
+    return [
+        action
+        for action in queue.actions
+        if action.is_decision
+        and action.door in ("decide", "override")
+        and (action.name != "reroute" or queue.reroutes)
+    ]
+
+
+every_queue = pytest.mark.parametrize("queue", REGISTRY, ids=lambda queue: queue.slug)
+every_way = pytest.mark.parametrize(
+    ("queue", "action", "state"),
+    [
+        pytest.param(queue, action, state, id=f"{queue.noun}-{action.name}-{state}")
+        for queue in REGISTRY
+        for action in takable(queue)
+        for state in sorted(action.states)
+    ],
+)

@@ -1,0 +1,73 @@
+"""Cases of any queue: opened by the queue's own factory, acted on as a careful person would."""
+
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy.orm import Session
+from wtforms import DateField, Field, SelectField, SelectMultipleField, TextAreaField
+
+from backoffice.core.action import Action, Context
+from backoffice.core.case import Case, State
+from backoffice.core.claim import claim
+from backoffice.core.clock import now
+from backoffice.core.decide import decide
+from backoffice.core.decision import Decision
+from backoffice.core.form import bound_form
+from backoffice.core.permissions import Actor
+from backoffice.core.queue import Queue, queue_of, subject_of
+
+NOTHING = object()
+
+
+def open_one(session: Session, queue: Queue) -> Case:
+    """Open one more case of a queue by `make_case` of `tests/factories/<noun>.py`."""
+    return import_module(f"tests.factories.{queue.noun}").make_case(session)
+
+
+def posted(session: Session, case: Case, action: Action, actor: Actor) -> dict[str, Any] | None:
+    """Return what a person posts who fills every field; None where one must choose from nothing."""
+    form = bound_form(action, Context(session, case, subject_of(session, case), actor, now()), None)
+    data = {field.name: _filled(field) for field in form}
+    if NOTHING in data.values():
+        return None
+    if action.door == "override":
+        chosen = queue_of(case).action(data["action"])
+        data |= posted(session, case, chosen, actor) or {}
+    return data
+
+
+def _filled(field: Field) -> Any:
+    if isinstance(field, SelectField | SelectMultipleField):
+        values = [choice.value for choice in field.choices or () if choice.value]
+        if not values:
+            return NOTHING if field.flags.required else None
+        return values[:1] if isinstance(field, SelectMultipleField) else values[0]
+    if isinstance(field, DateField):
+        return (now() + timedelta(days=3)).date().isoformat()
+    return "Relu avec soin." if isinstance(field, TextAreaField) else field.data
+
+
+def act(session: Session, case: Case, action: Action, actor: Actor) -> Decision | None:
+    """Take an action on a case, claimed first where it must be."""
+    if action.needs_claim and not case.is_held_by(actor.id):
+        claim(session, case, actor)
+    data = posted(session, case, action, actor)
+    assert data is not None, f"{action.name} has nothing to choose from"
+    return decide(
+        session, case.reference, action.name, actor=actor, data=data, version=case.version
+    )
+
+
+def bring(session: Session, queue: Queue, state: State, actor: Actor) -> Case:
+    """Open a case and bring it to a state by real decisions, none of which can be undone now."""
+    case = open_one(session, queue)
+    if state != State.OPEN:
+        leading = next(
+            one for one in queue.actions if one.state_after == state and State.OPEN in one.states
+        )
+        decision = act(session, case, leading, actor)
+        assert decision is not None
+        decision.undo_until = now() - timedelta(seconds=1)
+        session.flush()
+    return case
