@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import logging
 from datetime import timedelta
 
 from flask import Flask
@@ -20,6 +21,7 @@ from backoffice.shell import shell
 from backoffice.web import health
 from config.settings import ROOT, Settings, get_settings
 
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 ROOMS = ("staff", "desk", "portal", "intake", "insight", "admin")
 
 
@@ -35,6 +37,8 @@ class BackOffice(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings."""
     settings = settings or get_settings()
+    logging.basicConfig(level=logging.INFO, format=LOG_LINE)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines hold whole addresses
     queue.register(REGISTRY)
     app = BackOffice(
         __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
@@ -71,7 +75,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "RATELIMIT_STORAGE_URI": settings.redis_url,
         "RATELIMIT_SWALLOW_ERRORS": True,  # without Redis the limiter lets pass, and logs
-        "RATELIMIT_HEADERS_ENABLED": True,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "backoffice" / "translations"),

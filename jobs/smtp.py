@@ -6,6 +6,7 @@ from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
 from backoffice.notify.message import Letter
+from config.settings import get_settings
 
 TIMEOUT_SECONDS = 15  # for each answer of the server
 SERVICE_NOT_AVAILABLE = 421  # the server is about to close the connection
@@ -76,11 +77,12 @@ class Connection:
 
     def _open(self) -> smtplib.SMTP:
         host, port, tls = self._url.hostname or "", self._url.port, ssl.create_default_context()
+        us = urlsplit(get_settings().base_url).hostname  # the name under which we say hello
         smtp: smtplib.SMTP
         if self._url.scheme == "smtps":
-            smtp = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=tls)
+            smtp = smtplib.SMTP_SSL(host, port or 465, us, timeout=TIMEOUT_SECONDS, context=tls)
         else:
-            smtp = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+            smtp = smtplib.SMTP(host, port or 25, us, timeout=TIMEOUT_SECONDS)
         try:
             if self._url.scheme == "smtp+starttls":
                 smtp.starttls(context=tls)

@@ -11,12 +11,14 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from backoffice import create_app
 from backoffice.core.work import WorkSession
+from backoffice.dev import screenshots
 from backoffice.dev.environment import new_secrets
 from backoffice.extensions import db
 from config.settings import Settings, get_settings
@@ -160,3 +162,10 @@ def live(fresh_database: str, tmp_path: Path) -> Iterator[Live]:
         yield live
     finally:
         live.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser with scripts; one for all tests, as Playwright allows no second in a process."""
+    with screenshots.chromium() as browser:
+        yield browser

@@ -2,12 +2,10 @@
 
 from flask import Flask
 
+from backoffice.desk import views
 from backoffice.desk.blueprint import blueprint
-from backoffice.desk.views import act, bulk, case, documents, mine, queue, saved, search, sellers
 
-__all__ = [
-    "act", "bulk", "case", "documents", "init_app", "mine", "queue", "saved", "search", "sellers",
-]  # fmt: skip
+__all__ = ["init_app", "views"]
 
 
 def init_app(app: Flask) -> None:

@@ -89,7 +89,8 @@ MAILS = {
 
 def _mail(row: OutboxMessage) -> Line:
     msgid, tone = MAILS[OutboxState(row.state)]
-    subject = (row.sent_copy or {}).get("subject") or row.event
+    kind = row.event.rpartition(".")[2]
+    subject = (row.sent_copy or {}).get("subject") or text(words.MAILS.get(kind, row.event))
     return Line(
         at=row.sent_at or max(row.created_at, min(row.available_at, now())),
         actor="",

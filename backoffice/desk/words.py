@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from backoffice.core.case import State
 from backoffice.core.text import N_
+from backoffice.queues.registrations.traceability import ITEMS
 
 
 class Worded(NamedTuple):
@@ -104,6 +105,19 @@ OUTBOX = {
     "dead": N_("could not be sent"),
 }
 
+MAILS = {
+    "received": N_("receipt"),
+    "approved": N_("approval"),
+    "rejected": N_("refusal"),
+    "info_requested": N_("request for information"),
+    "rerouted": N_("move to another queue"),
+    "email_changed": N_("change of address"),
+    "confirmed": N_("decision confirmed"),
+    "overturned": N_("decision overturned"),
+    "amended": N_("decision amended"),
+}
+
+TRACEABILITY = ITEMS
 ASSESSED = {"verified": N_("Verified"), "waived": N_("Waived")}
 
 ACTORS = {

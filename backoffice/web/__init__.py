@@ -1,6 +1,6 @@
 """Layout, filters, paging, navigation, errors and headers; knows no room that uses it."""
 
-from flask import Flask
+from flask import Flask, abort, request
 from flask_babel import get_locale
 
 from backoffice.web import compress, drafts, errors, filters, headers, locale, navigation, theme
@@ -20,3 +20,10 @@ def init_app(app: Flask, settings: Settings, shell: navigation.Shell) -> None:
     drafts.init_app(app)
     compress.init_app(app)
     errors.init_app(app)
+    app.before_request(refuse_nul)
+
+
+def refuse_nul() -> None:
+    """Answer 404 to an address that no text column could hold."""
+    if "\0" in request.path:
+        abort(404)

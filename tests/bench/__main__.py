@@ -12,11 +12,11 @@ os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
 from sqlalchemy import create_engine  # noqa: E402
 from sqlalchemy.pool import NullPool  # noqa: E402
 
-from tests.bench import claims  # noqa: E402
+from tests.bench import claims, pages  # noqa: E402
 from tests.bench.data import fill  # noqa: E402
 from tests.servers import Servers, cloned_database  # noqa: E402
 
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = tuple(map(int, os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(",")))
 
 
 @contextmanager
@@ -44,6 +44,12 @@ def main() -> None:
     servers = Servers()
     try:
         servers.start()
+        if "pages" in wanted:
+            rows = []
+            for number in SIZES:
+                with filled(servers, number) as url:
+                    rows += pages.report(url, number)
+            show("A queue's pages, median of 40", rows)
         if "claims" in wanted:
             with filled(servers, 100_000) as url:
                 show("Claims a second, 100,000 open cases", claims.report(url))

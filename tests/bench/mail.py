@@ -1,13 +1,16 @@
 """E-mails a second to a mail server on loopback: our drain against one RQ job per message."""
 
+import asyncio
+import multiprocessing
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import SMTP
 from flask import Flask
 from redis import Redis
 from rq import Queue, SimpleWorker, Worker
@@ -17,7 +20,7 @@ from sqlalchemy import delete, func, select
 from backoffice import create_app
 from backoffice.core.outbox import Channel, OutboxMessage, OutboxState
 from backoffice.core.work import unit_of_work
-from backoffice.dev.environment import free_port
+from backoffice.dev.environment import free_port, is_free
 from backoffice.extensions import db
 from backoffice.notify.message import compose
 from config.settings import get_settings
@@ -94,15 +97,25 @@ def measure(mails: int, send: Callable[[], None], *, as_jobs: bool) -> float:
 @contextmanager
 def mail_server() -> Iterator[str]:
     """Yield the address of a server, a process of its own, that throws every mail away."""
-    where = f"127.0.0.1:{free_port()}"
-    argv = [sys.executable, "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", where]
-    server = subprocess.Popen(argv, stderr=subprocess.DEVNULL)
+    port = free_port()
+    server = multiprocessing.get_context("spawn").Process(target=_swallow, args=(port,))
+    server.start()
     try:
-        time.sleep(2)
-        yield f"smtp://{where}"
+        while is_free(port):
+            time.sleep(0.05)
+        yield f"smtp://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait()
+        server.join()
+
+
+def _swallow(port: int) -> None:
+    async def serve() -> None:
+        factory = partial(SMTP, Sink(), hostname="localhost")
+        server = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", port)
+        await server.serve_forever()
+
+    asyncio.run(serve())
 
 
 def report(url: str, redis_url: str) -> list[dict[str, Any]]:

@@ -100,6 +100,11 @@ class TestStates:
         assert reached >= set(State) - {State.HELD}
 
     @every_queue
+    def test_nothing_that_is_held_begins_at_a_closed_case(self, queue):
+        held = [action for action in queue.actions if action.hold is not no_hold]
+        assert [action.name for action in held if State.CLOSED in action.states] == []
+
+    @every_queue
     def test_no_state_is_a_dead_end(self, queue):
         for state in State:
             leading = (one for one in queue.actions if state in one.states)

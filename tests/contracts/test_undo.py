@@ -1,6 +1,7 @@
 """Undo takes a decision back whole: the database before and after, row by row."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from backoffice.core.decide import decide
 from backoffice.core.decision import DecisionState
 from backoffice.core.outbox import OutboxMessage, OutboxState
 from backoffice.core.queue import QUEUES
-from tests.contracts.ways import every_way
+from backoffice.core.text import text
+from tests.contracts.ways import every_way, every_way_of_a_live_case
 from tests.factories.case import act, bring
 from tests.factories.outbox import make_endpoint
 from tests.factories.staff import make_staff
@@ -21,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("app")
 
 ONLY_GROW = frozenset(
     {
-        "audit_entry", "audit_detail", "case_event", "decision", "decision_reason", "info_request",
-        "outbox", "portal_link", "seller_history", "statement",
+        "audit_entry", "audit_detail", "audit_head", "case_event", "decision", "decision_reason",
+        "info_request", "outbox", "portal_link", "seller_history", "statement",
     }
 )  # fmt: skip
 """What happened stays told: an undone decision leaves its traces, and they change nothing else."""
@@ -40,6 +42,9 @@ MADE_ANEW = {"subscription"}
 
 OF_A_MOVE = frozenset({"cases", "case_key", "case_link", "queue_stay", "registration"})
 """What a case that was moved and taken back leaves where it went: a case that is closed."""
+
+WRITTEN_AGAIN = {"prior", "resolution", "appeal_until", "version_after"}
+"""What a held decision keeps of having been carried out once; the next time writes it anew."""
 
 Rows = dict[Any, dict[str, Any]]
 
@@ -62,17 +67,14 @@ def rows_of(session, table: Table) -> Iterator[tuple[Any, dict[str, Any]]]:
 
 
 def changed(before: dict[str, Rows], after: dict[str, Rows]) -> list[Any]:
-    """Return what is not as it was: table, key, columns with old and new; rows that are gone."""
-    return [
-        (
-            table,
-            key,
-            [(name, row[name], now[name]) for name in row if now and now[name] != row[name]],
-        )
-        for table, rows in before.items()
-        for key, row in rows.items()
-        if (now := after[table].get(key)) != row
-    ]
+    """Return what is not as it was: table, key, the columns that differ; all when it is gone."""
+    found = []
+    for table, rows in before.items():
+        for key, row in rows.items():
+            now = after[table].get(key, {})
+            if differing := {name for name in row if name not in now or now[name] != row[name]}:
+                found.append((table, key, {name: (row[name], now.get(name)) for name in differing}))
+    return found
 
 
 def added(before: dict[str, Rows], after: dict[str, Rows]) -> set[str]:
@@ -125,3 +127,29 @@ def test_a_case_that_was_moved_and_taken_back_is_nobody_s_work(session):
 def of_decision(session, decision) -> list[OutboxMessage]:
     rows = select(OutboxMessage).where(OutboxMessage.decision_id == decision.id)
     return list(session.scalars(rows))
+
+
+@pytest.fixture
+def four_eyes(queue):
+    """Make every decision of a queue wait for a second person."""
+    actions = tuple(
+        replace(one, hold=lambda context: text("By two.")) if one.door == "decide" else one
+        for one in queue.actions
+    )
+    QUEUES[queue.slug] = replace(queue, actions=actions)
+    yield
+    QUEUES[queue.slug] = queue
+
+
+@every_way_of_a_live_case
+def test_a_confirmed_decision_that_is_undone_waits_again(session, four_eyes, queue, action, state):
+    author, lead = (make_staff(session, role="lead").actor for _ in range(2))
+    case = bring(session, queue, state, author, confirmed_by=lead)
+    decision = act(session, case, QUEUES[queue.slug].action(action.name), author)
+    assert (case.state, decision.state) == (State.HELD, DecisionState.HELD)
+    before = snapshot(session)
+    for verb in ("confirm_hold", "undo"):
+        decide(session, case.reference, verb, actor=lead, data={}, version=case.version)
+    assert (case.state, decision.state) == (State.HELD, DecisionState.HELD)
+    for table, _key, columns in changed(before, snapshot(session)):
+        assert (table, columns.keys() - WRITTEN_AGAIN) == ("decision", set())

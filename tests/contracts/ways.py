@@ -1,8 +1,11 @@
 """The ways that cases go: every queue, and every decision in every state that admits it."""
 
+from typing import Any
+
 import pytest
 
 from backoffice.core.action import Action
+from backoffice.core.case import State
 from backoffice.core.queue import Queue
 from backoffice.queues import REGISTRY
 
@@ -18,13 +21,21 @@ def takable(queue: Queue) -> list[Action]:
     ]
 
 
+WAYS = [
+    (queue, action, state)
+    for queue in REGISTRY
+    for action in takable(queue)
+    for state in sorted(action.states)
+]
+
+
+def named(queue: Queue, action: Action, state: State) -> Any:
+    """Return a way as one case of a test, under its name."""
+    return pytest.param(queue, action, state, id=f"{queue.noun}-{action.name}-{state}")
+
+
 every_queue = pytest.mark.parametrize("queue", REGISTRY, ids=lambda queue: queue.slug)
-every_way = pytest.mark.parametrize(
-    ("queue", "action", "state"),
-    [
-        pytest.param(queue, action, state, id=f"{queue.noun}-{action.name}-{state}")
-        for queue in REGISTRY
-        for action in takable(queue)
-        for state in sorted(action.states)
-    ],
+every_way = pytest.mark.parametrize("queue,action,state", [named(*way) for way in WAYS])
+every_way_of_a_live_case = pytest.mark.parametrize(
+    "queue,action,state", [named(*way) for way in WAYS if way[2] != State.CLOSED]
 )

@@ -29,7 +29,7 @@ class Desk:
 
     def get(self, path: str, **query) -> TestResponse:
         """Open a page."""
-        return self.client.get(path, query_string=query or None)
+        return self.client.get(path, query_string=query or None, buffered=True)
 
     def page(self, path: str, **query) -> str:
         """Open a page that is there, and return its HTML."""

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from backoffice.core.case import Case, State
 from backoffice.core.clock import now
+from backoffice.core.queue import subject_of
+from backoffice.marketplace.seller import Seller
+from tests.desk.cases import make_cases
 from tests.desk.conftest import Desk, counted
-from tests.factories.registration import make_registration
 
 LIST = "/queues/registrations"
 
@@ -14,15 +16,6 @@ LIST = "/queues/registrations"
 def references(html: str) -> list[str]:
     """The cases a list shows, in order."""
     return re.findall(r'<a href="[^"]*"[^>]*>(REG-\d{4}-\d{6})<', html)
-
-
-def make_cases(session, number: int, **changes) -> list[Case]:
-    """Open cases that are due one hour after the other."""
-    cases = [make_registration(session, documents=[], **changes).case for _ in range(number)]
-    for hours, case in enumerate(cases):
-        case.due_at = now() + timedelta(hours=1 + hours)
-    session.flush()
-    return cases
 
 
 def test_due_first(session, desk: Desk):
@@ -77,8 +70,6 @@ def test_filters_find_by_holder_due_age_check_flag_plan_and_seller(session, desk
 
 def other_seller(session, case: Case) -> str:
     """The marketplace's number of a case's seller."""
-    from backoffice.marketplace.seller import Seller
-
     return session.get(Seller, case.seller_id).external_id
 
 
@@ -93,17 +84,10 @@ def test_a_filter_that_means_nothing_is_left_out(session, desk: Desk):
 def test_search_finds_by_reference_title_siren_and_email(session, desk: Desk):
     (case,) = make_cases(session, 1, company__legal_name="Poterie Éclair", company__trade_name=...)
     make_cases(session, 2)
-    subject = case_subject(session, case)
+    subject = subject_of(session, case)
     for words in (case.reference, "poterie eclair", "ECLAI", subject.siren, subject.contact_email):
         assert references(desk.page(LIST, q=words)) == [case.reference], words
     assert references(desk.page(LIST, q="céramique")) == []
-
-
-def case_subject(session, case: Case):
-    """The record a case is about."""
-    from backoffice.core.queue import subject_of
-
-    return subject_of(session, case)
 
 
 def test_pages_follow_each_other_without_loss_while_cases_come_and_go(session, desk: Desk):
@@ -157,7 +141,9 @@ def test_chips_remove_themselves_and_tabs_count(session, desk: Desk):
     assert html.count("chip") == 2
     assert 'href="/queues/registrations?q=atelier"' in html
     assert 'href="/queues/registrations?due=late"' in html
-    tabs = re.findall(r'<a href="/queues/registrations([^"]*)"[^>]*>[^<]*<span class="quiet">(\d+)', html)
+    tabs = re.findall(
+        r'<a href="/queues/registrations([^"]*)"[^>]*>[^<]*<span class="quiet">(\d+)', html
+    )
     assert ("", "3") in tabs
     assert ("?due=late", "1") in tabs
 

@@ -15,7 +15,7 @@ from backoffice.core.decide import decide
 from backoffice.core.decision import Decision
 from backoffice.core.form import bound_form
 from backoffice.core.permissions import Actor
-from backoffice.core.queue import Queue, queue_of, subject_of
+from backoffice.core.queue import QUEUES, Queue, queue_of, subject_of
 
 NOTHING = object()
 
@@ -59,15 +59,19 @@ def act(session: Session, case: Case, action: Action, actor: Actor) -> Decision 
     )
 
 
-def bring(session: Session, queue: Queue, state: State, actor: Actor) -> Case:
-    """Open a case and bring it to a state by real decisions, none of which can be undone now."""
+def bring(
+    session: Session, queue: Queue, state: State, actor: Actor, confirmed_by: Actor | None = None
+) -> Case:
+    """Open a case and bring it to a state by a real decision, which cannot be undone now."""
     case = open_one(session, queue)
     if state != State.OPEN:
-        leading = next(
-            one for one in queue.actions if one.state_after == state and State.OPEN in one.states
-        )
+        actions = (one for one in QUEUES[queue.slug].actions if State.OPEN in one.states)
+        leading = next(one for one in actions if one.state_after == state)
         decision = act(session, case, leading, actor)
         assert decision is not None
+        if confirmed_by is not None:
+            decide(session, case.reference, "confirm_hold", actor=confirmed_by, data={},
+                   version=case.version)  # fmt: skip
         decision.undo_until = now() - timedelta(seconds=1)
         session.flush()
     return case

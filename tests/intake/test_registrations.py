@@ -117,6 +117,12 @@ class TestReceiving:
         assert post(registration_body(company__legal_name=name)).status_code == 201
         assert session.scalars(select(Registration.legal_name)).one() == name
 
+    def test_overseas_territories_with_a_siren_are_france(self, post):
+        body = registration_body(
+            company__address__country="RE", company__address__postal_code="97400"
+        )
+        assert post(body).status_code == 201
+
 
 class TestOneAtATime:
     def test_the_same_body_again_gives_the_same_answer(self, post, session):

@@ -88,7 +88,10 @@ def build() -> Flask:
     """Return the application, bound to no database."""
     app = Flask("small", static_folder=str(ROOT / "static"))
     app.jinja_loader = FileSystemLoader([ROOT / "templates", ROOT / "tests" / "web" / "pages"])
-    app.config.update(SECRET_KEY="for-tests")
+    app.config.update(
+        SECRET_KEY="for-tests",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "backoffice" / "translations"),
+    )
     CSRFProtect(app)
     manager = LoginManager(app)
     manager.user_loader(lambda _: None)

@@ -46,7 +46,7 @@ def test_sentences_are_said_with_their_values():
         (24790, {"signed": True, "bare": True}, "+247,90", "+247.90"),
         (0, {"signed": True, "bare": True}, "0,00", "0.00"),
         (500, {"currency": "JPY", "bare": True}, "500", "500"),
-        (None, {}, "unknown", "unknown"),
+        (None, {}, "inconnu", "unknown"),
     ],
 )
 def test_money(value, kwargs, french, english):
@@ -71,11 +71,11 @@ def test_numbers():
 @pytest.mark.parametrize(
     ("days", "style", "said"),
     [
-        (0, "auto", "today 18 h 00"),
+        (0, "auto", "aujourd’hui 18 h 00"),
         (0, "short", "18 h 00"),
         (0, "brief", "18 h 00"),
-        (-1, "auto", "yesterday 18 h 00"),
-        (1, "day", "tomorrow"),
+        (-1, "auto", "hier 18 h 00"),
+        (1, "day", "demain"),
         (5, "auto", "mar. 9 juin 18 h 00"),
         (5, "brief", "mar. 9 juin"),
         (-2, "auto", "2 juin 18 h 00"),
@@ -91,21 +91,21 @@ def test_times_are_said_in_paris(days, style, said):
 def test_times_in_english_and_without_hour():
     with force_locale("en"):
         assert say_when(NOON + timedelta(days=5, hours=6)) == "Tue 9 Jun 18:00"
-    assert say_when(date(2026, 6, 4)) == "today"
+    assert say_when(date(2026, 6, 4)) == "aujourd’hui"
     assert when(NOON).startswith('<time datetime="2026-06-04T10:00:00+00:00">')
-    assert when(None) == "unknown"
+    assert when(None) == "inconnu"
 
 
 def test_a_day_begins_at_midnight_in_paris():
-    assert plain(say_when(datetime(2026, 6, 3, 22, 30, tzinfo=UTC))) == "today 0 h 30"
+    assert plain(say_when(datetime(2026, 6, 3, 22, 30, tzinfo=UTC))) == "aujourd’hui 0 h 30"
 
 
 @pytest.mark.parametrize(
     ("minutes", "said"),
-    [(-5, "0 min"), (55, "55 min"), (320, "5 h 20"), (960, "16 h"), (1800, "1 d 6 h")],
+    [(-5, "0 min"), (55, "55 min"), (320, "5 h 20"), (960, "16 h"), (1800, "1 j 6 h")],
 )
 def test_durations(minutes, said):
-    assert duration(timedelta(minutes=minutes)) == said
+    assert plain(duration(timedelta(minutes=minutes))) == said
 
 
 def test_initials():

@@ -31,7 +31,7 @@ def test_parts_share_one_scale():
 
 def test_lines_end_with_their_names():
     drawing = lines("Week", ["1", "2"], [Series("median", "line", [4.6, 3.2])])
-    assert drawing.texts[-1].words == "median"
+    assert drawing.texts[-1].words == "médiane"
     assert drawing.lines[0].points.startswith("48.0,")
 
 

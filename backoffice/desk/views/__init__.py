@@ -1,1 +1,15 @@
-"""The desk's views, one module per page."""
+"""The desk's views, one module per page; importing them hangs them on the blueprint."""
+
+from backoffice.desk.views import (
+    act,
+    bulk,
+    case,
+    documents,
+    mine,
+    queue,
+    saved,
+    search,
+    sellers,
+)
+
+__all__ = ["act", "bulk", "case", "documents", "mine", "queue", "saved", "search", "sellers"]

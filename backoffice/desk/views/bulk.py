@@ -106,7 +106,7 @@ def bulk_page(run: BulkRun, form: Offered | None = None) -> str:
         action=queue.action(run.action),
         failed=form is not None,
         outlook=outlook(db.session(), run, current_user.actor) if is_draft else None,
-        offer=(form or first_offer(run, Attempt(run.action, {}))) if is_draft else None,
+        chosen=(form or first_offer(run, Attempt(run.action, {}))) if is_draft else None,
         left_out=[] if is_draft else left_out(run),
         **figures(run),
     )

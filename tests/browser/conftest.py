@@ -1,0 +1,62 @@
+"""Fixtures of the browser proofs: one running house, and people before their browsers."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from tests.browser.person import Person, Watch, signed_in_cookie
+from tests.conftest import SHARED
+from tests.factories.staff import make_staff
+from tests.live import Live
+from tests.servers import REDIS_BINARY, cloned_database
+
+UNDO_SECONDS = 6  # a mail leaves that much later; the page with its undo bar must open within
+
+
+@pytest.fixture(scope="session")
+def house(pytestconfig, tmp_path_factory) -> Iterator[Live]:
+    """The back-office as real processes, the same for all browser tests of this worker."""
+    shared = pytestconfig.stash[SHARED]
+    with cloned_database(shared["admin_url"], shared["template"]) as url:
+        house = Live(url, tmp_path_factory.mktemp("house"), os.environ.get(REDIS_BINARY, ""))
+        house.environ["UNDO_SECONDS"] = str(UNDO_SECONDS)
+        try:
+            house.start()
+            yield house
+        finally:
+            house.stop()
+
+
+@pytest.fixture
+def open_tab(house: Live, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A function that opens a tab of its own browser; what goes wrong in one fails the test."""
+    watch, contexts = Watch(house.url), []
+
+    def open_one(**options) -> Page:
+        french = {"base_url": house.url, "locale": "fr-FR"}
+        context = chromium.new_context(**french | options)
+        contexts.append(context)
+        return watch.over(context.new_page())
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert watch.troubles == []
+
+
+@pytest.fixture
+def person(house: Live, application: Flask, open_tab) -> Callable[..., Person]:
+    """A function that makes somebody of a role and opens her browser, signed in."""
+
+    def make(role: str = "moderator", *, name: str = "", **options) -> Person:
+        with house.session() as session:
+            staff = make_staff(session, role=role, **({"name": name} if name else {}))
+            cookie = signed_in_cookie(application, session, staff)
+        page = open_tab(**options)
+        page.context.add_cookies([{"name": "session", "value": cookie, "url": house.url}])
+        return Person(staff, page)
+
+    return make
