@@ -1,7 +1,7 @@
 # The commands of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check bench chaos screenshots vendor lock reset clean
+.PHONY: help install run test check bench chaos code screenshots vendor lock reset clean
 
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME VIRTUAL_ENV
 
@@ -44,6 +44,9 @@ vendor: .venv/installed ## fetch the files under static/vendor again
 lock: ## pin every dependency again (needs uv)
 	$(COMPILE) --upgrade --extra embedded pyproject.toml -o requirements.txt
 	$(COMPILE) --upgrade --extra dev --constraint requirements.txt pyproject.toml -o requirements-dev.txt
+
+code: ## the present second-factor codes of the demo sign-ins
+	@$(PYTHON) -m backoffice.dev.codes
 
 reset: ## stop the run and remove its data
 	@test ! -x $(PYTHON) || $(PYTHON) -m backoffice.dev.reset

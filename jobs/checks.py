@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from backoffice.core.permissions import SYSTEM
 from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.text import text
 from backoffice.core.work import unit_of_work
+from backoffice.desk.bulk import run_bulk
+from backoffice.extensions import db
 
 log = logging.getLogger(__name__)
 
@@ -107,4 +110,13 @@ def draw_pages(session: Session, attachment_id: int) -> None:
         make_page_images(session, attachment_id)
 
 
-WORK: dict[str, Callable[..., None]] = {"checks.run": run_checks, "pages.render": draw_pages}
+def go_on_with_bulk(session: Session, bulk: str) -> None:
+    """Decide, or take back, some more cases of a bulk run; each in a transaction of its own."""
+    run_bulk(db.session.session_factory, UUID(bulk))
+
+
+WORK: dict[str, Callable[..., None]] = {
+    "checks.run": run_checks,
+    "pages.render": draw_pages,
+    "bulk.run": go_on_with_bulk,
+}

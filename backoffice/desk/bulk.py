@@ -30,8 +30,10 @@ from config.settings import get_settings
 log = logging.getLogger(__name__)
 
 MakeSession = Callable[[], Session]
+UNDER_WAY = frozenset({BulkState.RUNNING, BulkState.UNDOING})
 WORK = "bulk.run"
 SLICE_SECONDS = 15  # then the rest is owed again, so that other work has its turn
+AFTER_A_DEATH = timedelta(minutes=1)  # a worker goes on with what a web process left undone
 LONGEST = timedelta(hours=1)  # what a run holds back leaves by then, whatever became of the run
 
 
@@ -42,7 +44,7 @@ def launch(
     with make_session() as session, unit_of_work(session):
         run = locked(session, run_id, actor, BulkState.DRAFT)
         run.state, run.data, run.over = BulkState.RUNNING, data, over
-        is_short = _owe_unless_short(session, run)
+        is_short = _owe(session, run)
     if is_short:
         run_bulk(make_session, run_id)
 
@@ -55,7 +57,7 @@ def take_back(make_session: MakeSession, run_id: UUID, actor: Actor) -> None:
             raise NotPossible(text("It is too late to undo: the messages have left."))
         run.state = BulkState.UNDOING
         _let_leave(session, run, now() + LONGEST)
-        is_short = _owe_unless_short(session, run)
+        is_short = _owe(session, run)
     if is_short:
         run_bulk(make_session, run_id)
 
@@ -70,11 +72,12 @@ def locked(session: Session, run_id: UUID, actor: Actor, state: BulkState) -> Bu
     return run
 
 
-def _owe_unless_short(session: Session, run: BulkRun) -> bool:
-    if total_of(session, run) <= get_settings().bulk_inline_max:
-        return True
-    put_work(session, Channel.CHECKS, WORK, {"bulk": str(run.id)})
-    return False
+def _owe(session: Session, run: BulkRun) -> bool:
+    """Owe the work; tell whether it is so short that it is done at once, and owed for safety."""
+    is_short = total_of(session, run) <= get_settings().bulk_inline_max
+    available_at = now() + AFTER_A_DEATH if is_short else now()
+    put_work(session, Channel.CHECKS, WORK, {"bulk": str(run.id)}, available_at=available_at)
+    return is_short
 
 
 def run_bulk(make_session: MakeSession, run_id: UUID) -> None:
@@ -93,7 +96,7 @@ def _next_item(make_session: MakeSession, run_id: UUID) -> bool:
     with make_session() as session, unit_of_work(session):
         run = session.get_one(BulkRun, run_id)
         free = _items_left(run).limit(1).with_for_update(skip_locked=True, of=BulkItem)
-        item = session.scalars(free).first()
+        item = session.scalars(free).first() if run.state in UNDER_WAY else None
         if item is None:
             return False
         actor = session.get_one(Staff, run.staff_id).actor
@@ -153,8 +156,7 @@ def _said(refusal: Refused) -> Text:
 def _finish(session: Session, run_id: UUID) -> None:
     """End a run once no case is left: from now on its messages wait for the time to undo alone."""
     run = session.get_one(BulkRun, run_id, with_for_update=True)
-    under_way = run.state in (BulkState.RUNNING, BulkState.UNDOING)
-    if not under_way or session.scalars(_items_left(run).limit(1)).first():
+    if run.state not in UNDER_WAY or session.scalars(_items_left(run).limit(1)).first():
         return
     undo_until = now() + timedelta(seconds=get_settings().undo_seconds)
     _let_leave(session, run, undo_until)

@@ -88,7 +88,7 @@ EVENTS = {
     "reopen": Worded(N_("reopened the case"), "", "back"),
     "appealed": Worded(N_("contested the decision"), "hold", "scale"),
     "withdrawn": Worded(N_("withdrew the case"), "", "back"),
-    "checked": Worded(N_("The checks ran"), "", "bars"),
+    "checks_done": Worded(N_("The checks ran"), "", "bars"),
 }
 
 DOCUMENTS = {

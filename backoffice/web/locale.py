@@ -1,7 +1,10 @@
 """In which language a page speaks: French unless the reader says otherwise; always Paris time."""
 
+from typing import Any
+
+from babel.support import NullTranslations, Translations
 from flask import Flask, Response, request
-from flask_babel import get_locale
+from flask_babel import get_locale, get_translations
 from flask_login import current_user
 
 from backoffice.extensions import babel
@@ -19,6 +22,29 @@ def init_app(app: Flask) -> None:
         locale_selector=select_locale,
     )
     app.after_request(remember)
+    # A page says some hundred sentences; the extension finds its catalogue anew for each.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda sentence: _catalogue().ugettext(sentence),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
+
+
+_catalogues: dict[str, Translations | NullTranslations] = {}
+
+
+def _catalogue() -> Translations | NullTranslations:
+    """Return the sentences of the present language, looked up once per process."""
+    spoken = language()
+    if spoken not in _catalogues:
+        _catalogues[spoken] = get_translations()
+    return _catalogues[spoken]
+
+
+def translate(sentence: str, values: dict[str, Any]) -> str:
+    """Return a sentence in the present language with its values."""
+    said = _catalogue().ugettext(sentence)
+    return said % values if values else said
 
 
 def select_locale() -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
-
 from backoffice.core.text import Text
+from backoffice.web.locale import translate
 
 
 def say(value: Any) -> str:
@@ -17,10 +16,10 @@ def say(value: Any) -> str:
     if isinstance(value, Mapping):
         values = {key: _inner(item) for key, item in value.get("values", {}).items()}
         msgid = value["msgid"]
-        return gettext(msgid, **values) if msgid else ""
+        return translate(msgid, values) if msgid else ""
     if hasattr(value, "__html__"):
         return value
-    return gettext(value) if isinstance(value, str) else str(value)
+    return translate(value, {}) if isinstance(value, str) else str(value)
 
 
 def _inner(value: Any) -> Any:

@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.browser.person import Person, Watch, signed_in_cookie
+from tests.browser.shop import Shop
 from tests.conftest import SHARED
 from tests.factories.staff import make_staff
 from tests.live import Live
@@ -28,6 +29,12 @@ def house(pytestconfig, tmp_path_factory) -> Iterator[Live]:
             yield house
         finally:
             house.stop()
+
+
+@pytest.fixture(scope="session")
+def shop(house: Live, application: Flask) -> Shop:
+    """The marketplace's program."""
+    return Shop(house)
 
 
 @pytest.fixture

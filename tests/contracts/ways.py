@@ -34,8 +34,9 @@ def named(queue: Queue, action: Action, state: State) -> Any:
     return pytest.param(queue, action, state, id=f"{queue.noun}-{action.name}-{state}")
 
 
+WAY = ("queue", "action", "state")
 every_queue = pytest.mark.parametrize("queue", REGISTRY, ids=lambda queue: queue.slug)
-every_way = pytest.mark.parametrize("queue,action,state", [named(*way) for way in WAYS])
+every_way = pytest.mark.parametrize(WAY, [named(*way) for way in WAYS])
 every_way_of_a_live_case = pytest.mark.parametrize(
-    "queue,action,state", [named(*way) for way in WAYS if way[2] != State.CLOSED]
+    WAY, [named(*way) for way in WAYS if way[2] != State.CLOSED]
 )

@@ -27,4 +27,4 @@ class Registration(Identified, ProfileColumns, Base):
     traceability: Mapped[dict[str, Any]] = mapped_column(
         JSONB, default=dict, info=marked(Personal.FREE)
     )
-    seller: Mapped[Seller] = relationship(lazy="joined", innerjoin=True)
+    seller: Mapped[Seller] = relationship()
