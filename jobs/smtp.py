@@ -76,16 +76,10 @@ class Connection:
         return self._smtp
 
     def _open(self) -> smtplib.SMTP:
-        host, port, tls = self._url.hostname or "", self._url.port, ssl.create_default_context()
-        us = urlsplit(get_settings().base_url).hostname  # the name under which we say hello
-        smtp: smtplib.SMTP
-        if self._url.scheme == "smtps":
-            smtp = smtplib.SMTP_SSL(host, port or 465, us, timeout=TIMEOUT_SECONDS, context=tls)
-        else:
-            smtp = smtplib.SMTP(host, port or 25, us, timeout=TIMEOUT_SECONDS)
+        smtp = self._connect()
         try:
             if self._url.scheme == "smtp+starttls":
-                smtp.starttls(context=tls)
+                smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo_or_helo_if_needed()
             if self._url.username and self._url.password:
                 smtp.login(unquote(self._url.username), unquote(self._url.password))
@@ -93,6 +87,14 @@ class Connection:
             smtp.close()
             raise
         return smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._url.hostname or "", self._url.port
+        us = urlsplit(get_settings().base_url).hostname  # the name under which we say hello
+        if self._url.scheme == "smtps":
+            tls = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port or 465, us, timeout=TIMEOUT_SECONDS, context=tls)
+        return smtplib.SMTP(host, port or 25, us, timeout=TIMEOUT_SECONDS)
 
 
 def _hand_over(smtp: smtplib.SMTP, letter: Letter) -> None:

@@ -106,10 +106,33 @@ function keep(event) {
     sessionStorage.setItem(draftKey(event.target), event.target.value);
 }
 
-/* One press, one request. */
+/* A preview, or what is wrong with the form, comes into the open form. */
+function preview(event) {
+  if (!event.submitter?.matches("[data-preview]")) return;
+  event.preventDefault();
+  previewInPlace(event.target, event.submitter);
+}
+
+async function previewInPlace(form, button) {
+  button.setAttribute("aria-busy", "true");
+  const sent = { method: "POST", body: new FormData(form) };
+  const html = await fetch(button.formAction, sent).then((answer) => answer.text(), () => "");
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const same = `details:has(> form[data-action="${form.dataset.action}"])`;
+  const fresh = one(same, page);
+  if (!fresh) {
+    form.action = button.formAction;
+    return form.submit();
+  }
+  one(same).replaceWith(fresh);
+  one("[data-failed],[data-previewed]", fresh)?.focus();
+}
+
+/* One press, one request; a frame inside the form may be filled as often as one likes. */
 function guard(event) {
   const form = event.target;
   if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
+  if (event.submitter?.formTarget) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   setTimeout(() =>
@@ -133,6 +156,7 @@ function unguard() {
 document.addEventListener("change", selected);
 document.addEventListener("reset", (event) => setTimeout(count, 0, event.target));
 document.addEventListener("input", keep);
+document.addEventListener("submit", preview);
 document.addEventListener("submit", guard);
 addEventListener("pageshow", unguard);
 dropAccepted();

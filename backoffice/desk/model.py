@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -72,7 +73,7 @@ class BulkItem(Base):
     __tablename__ = "bulk_item"
     __table_args__ = (
         CheckConstraint("outcome in ('done', 'held', 'left_out', 'undone')", name="outcome"),
-        Index("ix_bulk_item_left", "run_id", "case_id", postgresql_where=text("outcome is null")),
+        Index("ix_bulk_item_left", "run_id", "case_id", postgresql_where=sql("outcome is null")),
     )
     run_id: Mapped[UUID] = mapped_column(ForeignKey("bulk_run.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)

@@ -151,12 +151,13 @@ def replacement(context: Context, name: str, attempt: Attempt | None) -> Offered
 
 
 def own_actions(context: Context) -> tuple[Action, ...]:
-    """Return the queue's decisions and the request for information: what the page is for."""
-    return tuple(
+    """Return the queue's decisions and the request for information; refusals come last."""
+    actions = (
         action
         for action in queue_of(context.case).actions
         if action not in MINOR + HELD and action is not NOTE and action.door == "decide"
     )
+    return tuple(sorted(actions, key=lambda action: action.tone == "bad"))
 
 
 def context_of(scope: Scope, case: Any) -> Context:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -60,12 +61,18 @@ def event_line(case: Case, event: CaseEvent, people: dict[int | None, str]) -> L
     is_note = event.verb == "note"  # the only text on coloured ground
     return Line(
         at=event.at,
-        actor=event.actor_name or words.ACTORS.get(event.actor_kind, ""),
+        actor="" if event.verb in words.IMPERSONAL else actor_of(event),
         words=Text(worded.label, _values(case, event, people)),
         tone=worded.tone if is_note or not event.body else "",
         icon=worded.icon or "user",
         said=event.body,
     )
+
+
+def actor_of(event: CaseEvent) -> str:
+    """Return the name of who did it."""
+    named = event.actor_name if event.actor_kind != "system" else ""
+    return named or words.ACTORS.get(event.actor_kind, "")
 
 
 def _values(case: Case, event: CaseEvent, people: dict[int | None, str]) -> dict[str, Any]:
@@ -75,8 +82,21 @@ def _values(case: Case, event: CaseEvent, people: dict[int | None, str]) -> dict
     if "to" in values:
         values["to"] = people.get(values["to"], "")
     labels = queue_of(case).correctable
+    if event.verb == "checks_done":
+        values["outcomes"] = _outcomes(event.values)
     values["fields"] = ", ".join(labels.get(name, name) for name in values.get("fields") or [])
     return values
+
+
+def _outcomes(counts: dict[str, int]) -> str:
+    """Say how many checks had which outcome, worst first."""
+    said = {
+        "fail": lambda n: ngettext("%(num)s failed", "%(num)s failed", n),
+        "warn": lambda n: ngettext("%(num)s to verify", "%(num)s to verify", n),
+        "unavailable": lambda n: ngettext("%(num)s unavailable", "%(num)s unavailable", n),
+        "pass": lambda n: ngettext("%(num)s passed", "%(num)s passed", n),
+    }
+    return ", ".join(say(counts[name]) for name, say in said.items() if counts.get(name))
 
 
 MAILS = {

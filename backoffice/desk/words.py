@@ -78,7 +78,7 @@ EVENTS = {
     "answered": Worded(N_("answered"), "", "chat"),
     "corrected": Worded(N_("corrected: %(fields)s"), "", "edit"),
     "uploaded": Worded(N_("sent a document"), "", "file"),
-    "no_reply": Worded(N_("No answer came in time: the case is open again"), "warn", "clock"),
+    "no_reply": Worded(N_("No answer in time: the case is open again"), "warn", "clock"),
     "held": Worded(N_("proposed: %(action)s; it waits for a second person"), "hold", "users"),
     "sent_back": Worded(N_("sent back the proposal: %(action)s"), "warn", "back"),
     "hold_cancelled": Worded(N_("withdrew the proposal: %(action)s"), "", "x"),
@@ -88,8 +88,9 @@ EVENTS = {
     "reopen": Worded(N_("reopened the case"), "", "back"),
     "appealed": Worded(N_("contested the decision"), "hold", "scale"),
     "withdrawn": Worded(N_("withdrew the case"), "", "back"),
-    "checks_done": Worded(N_("The checks ran"), "", "bars"),
+    "checks_done": Worded(N_("Checks run: %(outcomes)s"), "", "bars"),
 }
+IMPERSONAL = frozenset({"no_reply", "checks_done"})
 
 DOCUMENTS = {
     "kbis": N_("Company extract"),

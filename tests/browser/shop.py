@@ -70,7 +70,7 @@ class Shop:
 
     def mails(self, address: str) -> list[dict[str, Any]]:
         """Return the mails that came to an address, the oldest first."""
-        return [mail for mail in self.house.caught("mail") if mail["to"] == address][::-1]
+        return [mail for mail in self.house.caught("mail") if address in mail["to"]][::-1]
 
     def wait_for_mail(self, address: str, number: int) -> dict[str, Any]:
         """Return the mail of this number (from 1) to an address, once it came."""

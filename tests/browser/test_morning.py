@@ -40,7 +40,8 @@ def seller(open_tab) -> Page:
 def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, seller):
     with shop.listening() as receiver:
         first = shop.register(**BRUMAIRE)
-        second = shop.register(company__legal_name="Brumaire Sud", company__trade_name=...)
+        second = shop.register(company__legal_name="Brumaire Sud")
+        shop.register(company__legal_name="Brumaire Nord")
         shop.house.wait_for(lambda: shop.is_examined(first.reference))
         ines = colleague("moderator", "Inès Carpentier")
         page = ines.page
@@ -57,7 +58,6 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
         page.locator("tbody a", has_text=first.reference).click()
         ines.form("claim").first.locator("button").click()
         expect(page.locator(".log")).to_contain_text("Le siège a déménagé en mars.")
-        expect(page.locator("#evidence ~ *, .facts").first).to_be_visible()
         expect(page.locator("main")).to_contain_text("14 rue des Potiers")
 
         approve(ines)
@@ -72,7 +72,7 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
 
         told = shop.wait_for_mail(first.email, 3)
         assert 'lang="fr"' in told["html"]
-        assert "Votre inscription est acceptée" in told["subject"]
+        assert first.reference in told["subject"]
         assert len(shop.mails(first.email)) == 3  # receipt, question, approval: nothing twice
         shop.house.wait_for(lambda: "registration.approved" in events(receiver, first.external_id))
         heard = events(receiver, first.external_id)
@@ -82,7 +82,7 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
 
 
 def test_a_refusal_is_contested_and_overturned(shop, colleague, seller):
-    registered = shop.register(company__legal_name="Verrerie du Matin", company__trade_name=...)
+    registered = shop.register(company__legal_name="Verrerie du Matin")
     shop.house.wait_for(lambda: shop.is_examined(registered.reference))
     maud, karim = colleague("lead", "Maud Lefèvre"), colleague("lead", "Karim Benali")
     maud.page.goto(registered.path)
@@ -104,9 +104,9 @@ def test_a_refusal_is_contested_and_overturned(shop, colleague, seller):
     assert shop.call("GET", f"/registrations/{registered.external_id}")["status"] == "approved"
     assert shop.call("GET", f"/sellers/{registered.external_id}")["status"] == "active"
     karim.page.goto(registered.path)
-    lines = karim.page.locator(".log > li").all_inner_texts()[::-1]
-    story = ("Maud Lefèvre", "Jeanne Martin", "Karim Benali")
-    assert [next(i for i, line in enumerate(lines) if line.startswith(name)) for name in story]
+    lines = iter(karim.page.locator(".log > li").all_inner_texts()[::-1])
+    for actor in ("Maud Lefèvre", "Jeanne Martin", "Karim Benali", "Karim Benali"):
+        assert any(actor in line for line in lines), actor  # in this order
 
 
 def take_next_of(page: Page, words: str) -> None:

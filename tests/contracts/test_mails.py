@@ -10,13 +10,13 @@ from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.notify.render import render
 from backoffice.queues import REGISTRY
 from config.settings import ROOT
+from tests.contracts.code import calls
 from tests.contracts.ways import every_queue, every_way, takable
 from tests.factories.case import act, bring
 from tests.factories.staff import make_staff
 
 EMAILS = ROOT / "templates" / "emails"
 PARTS = {"subject.txt", "body.txt", "body.html"}
-SOURCES = sorted([*(ROOT / "backoffice").rglob("*.py"), *(ROOT / "jobs").rglob("*.py")])
 
 
 def folder(event: str) -> str:
@@ -35,15 +35,11 @@ def of_actions(*, takable_alone: bool) -> set[str]:
 
 def put_directly() -> Iterator[str]:
     """Yield the events that `put_mail` is called with by name."""
-    for path in SOURCES:
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "put_mail":
-                event = next(word.value for word in call.keywords if word.arg == "event")
-                yield from (
-                    one.value
-                    for one in ast.walk(event)
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                )
+    for _, call in calls("put_mail"):
+        event = next(word.value for word in call.keywords if word.arg == "event")
+        for one in ast.walk(event):
+            if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                yield one.value
 
 
 def test_every_event_has_its_folder():

@@ -14,6 +14,7 @@ from config.settings import ROOT
 from jobs.checks import WORK
 from jobs.drain import DRAINS
 from jobs.schedule import SCHEDULE, resolve
+from tests.contracts.code import calls
 from tests.contracts.test_architecture import FILES, name_of
 
 DOTTED = re.compile(r"(backoffice|jobs|config)(\.\w+)+")
@@ -30,17 +31,14 @@ class Owed(NamedTuple):
 
 def owed() -> Iterator[Owed]:
     """Yield every call of `put_work`, its event read from the module where it is a constant."""
-    for path in FILES:
-        scope = import_module(name_of(path)) if "put_work(" in path.read_text("utf-8") else None
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))) if scope else ():
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "put_work":
-                _session, channel, event, payload = call.args
-                yield Owed(
-                    f"{name_of(path)}:{call.lineno}",
-                    ast.unparse(channel).rpartition(".")[2],
-                    value_of(event, scope),
-                    keys_of(payload),
-                )
+    for path, call in calls("put_work"):
+        _session, channel, event, payload = call.args
+        yield Owed(
+            f"{name_of(path)}:{call.lineno}",
+            ast.unparse(channel).rpartition(".")[2],
+            value_of(event, import_module(name_of(path))),
+            keys_of(payload),
+        )
 
 
 def value_of(node: ast.expr, scope: Any) -> str:

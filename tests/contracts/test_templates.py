@@ -43,6 +43,12 @@ def references(parsed: nodes.Template) -> Iterator[str]:
             yield node.template.value
 
 
+@pytest.fixture(scope="module")
+def macros(application) -> set[str]:
+    """Return the names of every macro that one template takes from another."""
+    return set().union(*(imported(tree(application.jinja_env, name)) for name in NAMES))
+
+
 def named_in_code() -> Iterator[str]:
     """Yield what strings of the program may name: whole ones, and patterns with holes."""
     for path in FILES:
@@ -61,16 +67,24 @@ def test_it_can_be_read(app, name):
     app.jinja_env.get_template(name)
 
 
-@every_template
-def test_it_imports_nothing_in_vain(app, name):
-    parsed = tree(app.jinja_env, name)
-    imported = {
+def imported(parsed: nodes.Template) -> set[str]:
+    """Return the names that a template imports from others."""
+    return {
         alias[1] if isinstance(alias, tuple) else alias
         for node in parsed.find_all(nodes.FromImport)
         for alias in node.names
     }
+
+
+@every_template
+def test_it_imports_what_it_calls_and_nothing_in_vain(app, macros, name):
+    parsed = tree(app.jinja_env, name)
     used = {node.name for node in parsed.find_all(nodes.Name) if node.ctx == "load"}
-    assert imported - used == set()
+    own = {node.name for node in parsed.find_all(nodes.Macro)}
+    called = {node.node.name for node in parsed.find_all(nodes.Call)
+              if isinstance(node.node, nodes.Name)}  # fmt: skip
+    assert imported(parsed) - used == set()
+    assert (called & macros) - own - imported(parsed) - set(app.jinja_env.globals) == set()
 
 
 def test_none_is_an_orphan(app):
@@ -108,9 +122,9 @@ def test_it_has_no_inline_style_and_no_inline_handler(name):
 
 
 @every_page
-def test_its_scripts_carry_the_nonce(name):
+def test_its_scripts_are_files_of_ours_or_carry_the_nonce(name):
     scripts = re.findall(r"<script\b[^>]*>", markup(name))
-    assert [one for one in scripts if "nonce=" not in one] == []
+    assert [one for one in scripts if "{{ asset(" not in one and "csp_nonce()" not in one] == []
 
 
 @every_page

@@ -1,15 +1,19 @@
 """The checks of a trader that ask nobody outside, and whole runs of them."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backoffice.core.action import Context
-from backoffice.core.checks import Outcome, results_of
+from backoffice.core.case import Case
+from backoffice.core.checks import Check, Finding, Outcome, results_of
 from backoffice.core.clock import now
 from backoffice.core.form import bound_form
 from backoffice.core.outbox import OutboxMessage
 from backoffice.core.permissions import SYSTEM
-from backoffice.core.queue import queue_of, subject_of
+from backoffice.core.queue import QUEUES, queue_of, subject_of
+from backoffice.core.text import text
 from backoffice.dev.sandboxes.companies import TROUBLES
 from backoffice.dev.sandboxes.demo_companies import DEMO_COMPANIES
 from backoffice.marketplace.seller import SellerStatus
@@ -108,6 +112,25 @@ class TestRun:
         assert [line.retry_at] == [
             row.available_at for row in owed if row.payload["names"] == ["register"]
         ]
+
+    def test_what_was_found_of_a_case_that_changed_meanwhile_is_asked_anew(
+        self, session, monkeypatch
+    ):
+        def slow(session, case, subject):
+            corrected = update(Case).values(version=Case.version + 1).where(Case.id == case.id)
+            session.execute(corrected.execution_options(synchronize_session=False))
+            return Finding(Outcome.PASS, text("Of the registration as it was."))
+
+        queue = replace(QUEUES["registrations"], checks=(Check("slow", "Slow", slow),))
+        monkeypatch.setitem(QUEUES, "registrations", queue)
+        case = make_registration(session).case
+        rows = select(OutboxMessage.payload).where(
+            OutboxMessage.case_id == case.id, OutboxMessage.event == "checks.run"
+        )
+        before = len(session.scalars(rows).all())
+        run_checks(session, case.id)
+        assert results_of(session, case) == []
+        assert session.scalars(rows).all()[before:] == [{"case_id": case.id}]
 
     def test_what_was_known_of_another_company_goes_with_it(self, session):
         case = make_registration(session, **LA_POSTE).case

@@ -911,6 +911,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
     )
     op.create_index(op.f("ix_statement_decision_id"), "statement", ["decision_id"], unique=False)
+    op.create_foreign_key(
+        "fk_cases_held_decision", "cases", "decision", ["held_decision_id"], ["id"]
+    )
     for statement in (REFUSE_CHANGE, KEEP_ROWS, KEEP_TABLE):
         op.execute(statement)
 

@@ -47,7 +47,7 @@ class TestInvitation:
         assert differ.status_code == 422
         assert submit(client, path, **PAIR).status_code == 302
 
-    @pytest.mark.parametrize("token", ["1-x", "x", "%00", "9" * 400])
+    @pytest.mark.parametrize("token", ["1-x", "x", "9" * 400])
     def test_a_token_that_is_none(self, client, token):
         assert client.get(f"/invitation/{token}").status_code == 410
         answer = submit(client, f"/invitation/{token}", on="/login", **PAIR)
