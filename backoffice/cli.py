@@ -51,10 +51,13 @@ def audit_verify() -> None:
     for fault in audit.verify(session):
         click.echo(fault)
         faults += 1
-    click.echo(f"{faults} faults" if faults else "the audit is whole")
+    click.echo(f"faults: {faults}" if faults else "the audit is whole")
     sys.exit(1 if faults else 0)
 
 
 main.add_command(staff)
 main.add_command(api_key)
 main.add_command(webhook)
+
+if __name__ == "__main__":
+    main(prog_name="backoffice")

@@ -100,15 +100,15 @@ async function fill(dialog) {
   await new Promise((resume) => setTimeout(resume, 200));
   if (turn !== asked) return;
   const address = `${one(".find").action}?q=${encodeURIComponent(words)}`;
-  const html = await fetch(address).then(
-    (answer) => (answer.ok ? answer.text() : ""),
-    () => "",
-  );
+  const answer = await fetch(address).catch(() => null);
+  const html = answer?.ok ? await answer.text() : "";
   if (turn !== asked) return;
-  const found = all("[data-result]", new DOMParser().parseFromString(html, "text/html"));
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const isCase = answer?.redirected && one(".case-head", page); // a whole reference leads there
+  const found = all("[data-result]", page).map((link) => [link.textContent.trim(), link.href]);
   show(dialog, [
     ...pages.map((link) => [link.title, link.href]),
-    ...found.map((link) => [link.textContent.trim(), link.href]),
+    ...(isCase ? [[page.title, answer.url]] : found),
   ]);
 }
 

@@ -148,7 +148,14 @@ def _labels(worded: dict[str, words.Worded]) -> dict[str, str]:
 
 
 COMMON = (
-    _fixed("state", N_("State"), by_state, STATES),
+    Facet(
+        "state",
+        N_("State"),
+        by_state,
+        lambda _: [(name, label) for name, label in STATES.items() if name != "live"],
+        lambda value, _: STATES[value],
+        STATES.__contains__,
+    ),
     Facet(
         "holder",
         N_("Taken by"),

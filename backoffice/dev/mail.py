@@ -26,7 +26,7 @@ class Catcher:
         """Keep a mail; the name of its file says when it came."""
         name = f"{time.time_ns()}-{secrets.token_hex(4)}"
         unfinished = folder() / f".{name}"
-        unfinished.write_bytes(bytes(envelope.content or b""))
+        unfinished.write_bytes(envelope.original_content or b"")
         unfinished.rename(folder() / f"{name}.eml")
         return "250 OK"
 
@@ -41,7 +41,7 @@ async def serve() -> None:
     server = await loop.create_server(
         lambda: SMTP(Catcher(), hostname="localhost", enable_SMTPUTF8=True, loop=loop),
         url.hostname,
-        url.port,
+        url.port or 25,
     )
     async with server:
         await ended.wait()

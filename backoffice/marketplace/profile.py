@@ -47,7 +47,7 @@ class ProfileColumns:
     first_name: Mapped[str] = mapped_column(info=PARTY)
     last_name: Mapped[str] = mapped_column(info=PARTY)
     birth_date: Mapped[date | None] = mapped_column(Date)
-    email: Mapped[str] = mapped_column(info=PARTY)  # of the representative
+    email: Mapped[str] = mapped_column(index=True, info=PARTY)  # of the representative
     phone: Mapped[str] = mapped_column(index=True, info=PARTY)  # E.164
     contact_email: Mapped[str] = mapped_column(index=True, info=PARTY)
     iban_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary, info=PARTY)

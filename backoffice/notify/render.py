@@ -17,6 +17,7 @@ from backoffice.core.secrets import token
 from config.settings import get_settings
 
 MASK = "•••"
+_HARD_SPACES = "\u00a0\u202f"  # French has them before : ; ! ?
 _SECRET = re.compile(r"/(p|invitation|reset)/\d+-[\w-]+")
 
 
@@ -64,4 +65,5 @@ def link(kind: str, row_id: int) -> str:
 
 def one_line(words: str) -> str:
     """Return words fit for a header: one line, without control characters."""
-    return " ".join("".join(one if one.isprintable() else " " for one in words).split())
+    kept = (one if one.isprintable() or one in _HARD_SPACES else " " for one in words)
+    return re.sub(" {2,}", " ", "".join(kept)).strip()

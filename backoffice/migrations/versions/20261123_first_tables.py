@@ -169,6 +169,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_seller_address_key"), "seller", ["address_key"], unique=False)
     op.create_index(op.f("ix_seller_contact_email"), "seller", ["contact_email"], unique=False)
+    op.create_index(op.f("ix_seller_email"), "seller", ["email"], unique=False)
     op.create_index(
         op.f("ix_seller_iban_fingerprint"), "seller", ["iban_fingerprint"], unique=False
     )
@@ -444,6 +445,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_registration_contact_email"), "registration", ["contact_email"], unique=False
     )
+    op.create_index(op.f("ix_registration_email"), "registration", ["email"], unique=False)
     op.create_index(
         op.f("ix_registration_iban_fingerprint"), "registration", ["iban_fingerprint"], unique=False
     )

@@ -101,7 +101,13 @@ QUEUE = Queue(
     columns=(
         Column("title", N_("Company"), lambda case, subject: case.title),
         Column("siren", "SIREN", lambda case, subject: subject.siren, css="c-gtin", wide=True),
-        Column("plan", N_("Plan"), lambda case, subject: subject.plan, css="c-money", wide=True),
+        Column(
+            "plan",
+            N_("Plan"),
+            lambda case, subject: subject.plan.capitalize(),
+            css="c-money",
+            wide=True,
+        ),
         Column("city", N_("Town"), lambda case, subject: subject.city, css="c-gtin", wide=True),
     ),
 )

@@ -1,0 +1,59 @@
+"""The `backoffice` command, as somebody at a terminal calls it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from backoffice.core.audit import record
+from backoffice.core.permissions import SYSTEM
+from backoffice.core.work import WorkSession, unit_of_work
+from config.settings import ROOT
+
+
+@pytest.fixture
+def backoffice(fresh_database):
+    """Return a function that calls the command on a database of this test alone."""
+
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
+        environ = {**os.environ, "DATABASE_URL": fresh_database}
+        argv = [sys.executable, "-m", "backoffice.cli", *words]
+        return subprocess.run(
+            argv, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+        )
+
+    call.url = fresh_database
+    return call
+
+
+def test_db_upgrade_may_be_called_again(backoffice):
+    answer = backoffice("db", "upgrade")
+    assert answer.returncode == 0, answer.stderr
+    assert "0 reference rows added" in answer.stdout
+
+
+def test_audit_verify_names_a_spoiled_row(backoffice):
+    engine = create_engine(backoffice.url, poolclass=NullPool)
+    with WorkSession(engine) as session, unit_of_work(session):
+        for number in range(3):
+            record(session, stream="s", verb="thing.done", actor=SYSTEM, detail={"n": number})
+    assert backoffice("audit", "verify").returncode == 0
+    with engine.begin() as connection:
+        connection.execute(text("set local session_replication_role = replica"))
+        connection.execute(text("update audit_entry set actor = 'x' where seq = 2"))
+    answer = backoffice("audit", "verify")
+    assert answer.returncode == 1
+    assert "s #2" in answer.stdout
+    assert "faults: 1" in answer.stdout
+
+
+def test_a_key_is_shown_once_and_listed_without_its_secret(backoffice):
+    shown = backoffice("api-key", "create", "--integration", "Boutique", "--scope", "cases:read")
+    assert shown.returncode == 0, shown.stderr
+    key = next(word for word in shown.stdout.split() if word.startswith("mk_"))
+    listed = backoffice("api-key", "list").stdout
+    assert "Boutique" in listed
+    assert key.rpartition("_")[2] not in listed
