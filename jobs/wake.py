@@ -17,7 +17,7 @@ UNHEARD_SECONDS = 60  # after which a wake-up that no worker took is forgotten
 
 def connect() -> Redis:
     """Return a connection to the Redis of the settings; it connects when first used."""
-    return Redis.from_url(get_settings().redis_url, socket_connect_timeout=5)
+    return Redis.from_url(get_settings().redis_url, socket_connect_timeout=5, socket_timeout=10)
 
 
 def wake(redis: Redis, channel: str) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -130,7 +131,8 @@ def test_a_killed_run_leaves_nothing_that_blocks_the_next(clone):
     process = clone.run()
     process.send(signal.SIGKILL)
     for pid in clone.left():
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     process.finish(10)
     process = clone.run()
 

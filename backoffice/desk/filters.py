@@ -49,7 +49,7 @@ class Facet:
 
 STATES = {
     "live": N_("not closed"),
-    "open": N_("open, to decide"),
+    "open": N_("still open"),
     "waiting": N_("waits for an answer"),
     "held": N_("waits for a second person"),
     "closed": N_("closed"),

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from backoffice.core.case import State
 from backoffice.core.text import N_
+from backoffice.marketplace.trader_checks.documents import LABELS
 from backoffice.queues.registrations.traceability import ITEMS
 
 
@@ -16,7 +17,7 @@ class Worded(NamedTuple):
 
 
 STATES = {
-    State.OPEN: Worded(N_("Open")),
+    State.OPEN: Worded(N_("Awaits a decision")),
     State.WAITING: Worded(N_("Waits for an answer"), "wait", "pause"),
     State.HELD: Worded(N_("Waits for a second person"), "hold", "users"),
     State.CLOSED: Worded(N_("Closed")),
@@ -50,7 +51,7 @@ CHECKS = {
 
 SELLER = {
     "applicant": Worded(N_("Applicant")),
-    "active": Worded(N_("Active"), "ok"),
+    "active": Worded(N_("May sell"), "ok"),
     "refused": Worded(N_("Refused"), "bad"),
     "suspended": Worded(N_("Suspended"), "bad"),
     "terminated": Worded(N_("Terminated"), "bad"),
@@ -92,12 +93,7 @@ EVENTS = {
 }
 IMPERSONAL = frozenset({"no_reply", "checks_done"})
 
-DOCUMENTS = {
-    "kbis": N_("Company extract"),
-    "identity": N_("Identity document"),
-    "bank_proof": N_("Bank proof"),
-    "evidence": N_("Document"),
-}
+DOCUMENTS = {**LABELS, "evidence": N_("Document")}
 
 OUTBOX = {
     "pending": N_("waits to leave"),

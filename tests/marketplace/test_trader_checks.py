@@ -22,6 +22,7 @@ from jobs.checks import run_checks
 from tests.factories.profile_change import make_profile_change
 from tests.factories.registration import make_registration
 from tests.factories.seller import make_seller
+from tests.factories.staff import make_staff, sign_in
 from tests.factories.trader import LA_POSTE, OWN, declared, look, outcomes, troubled
 
 pytestmark = pytest.mark.usefixtures("app", "registers")
@@ -99,6 +100,16 @@ class TestRun:
         assert isinstance(form, ApproveForm)
         left = {item for item in ITEMS if f"trace_{item}" in form}
         assert left == {"phone", "email", "identity", "payment"}
+
+    def test_the_page_says_it_beside_each_field_and_as_proof(self, session, client):
+        case = make_registration(session, **declared(DEMO_COMPANIES[0])).case
+        run_checks(session, case.id)
+        sign_in(client, session, make_staff(session, role="moderator", locale="en"))
+        page = client.get(f"/cases/{case.reference}").text
+        assert "Register, active" in page
+        assert page.count("Register: differs") == 1  # another person runs it
+        assert page.count("Register: close") == 1  # another number in the same street
+        assert "LE BIHAN" in page
 
     def test_a_register_that_is_down_leaves_one_line_and_a_run_that_is_owed(self, session):
         case = troubled(session, "down").case

@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
-from backoffice.core.case import Case
+from backoffice.core.case import Case, State
 from backoffice.core.queue import QUEUES
 from backoffice.desk.access import queue_named, scope, view_given
 from backoffice.desk.blueprint import blueprint
@@ -16,6 +16,7 @@ from backoffice.desk.bulk import launch, take_back
 from backoffice.desk.choice import bulk_action, freeze, outlook
 from backoffice.desk.model import BulkItem, BulkOutcome, BulkRun, BulkState
 from backoffice.desk.offers import Attempt, Offered, context_of, offered
+from backoffice.desk.preview import preview
 from backoffice.extensions import db
 from backoffice.staff.guard import background, signed_in
 
@@ -71,6 +72,17 @@ def undo_bulk(run_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".bulk", run_id=run_id), 303)
 
 
+@blueprint.post("/bulk/<uuid:run_id>/preview")
+@signed_in
+def preview_bulk(run_id: UUID) -> str:
+    """Show the mails that the first case would cause, word for word."""
+    run = own_run(run_id)
+    case = first_case(run)
+    mails = preview(db.session(), case.reference, run.action, actor=current_user.actor,
+                    data=request.form, version=case.version, bulk_id=run.id)  # fmt: skip
+    return bulk_page(run, first_offer(run, Attempt(run.action, request.form, mails=mails)))
+
+
 def own_run(run_id: UUID) -> BulkRun:
     """Return one of the person's own runs in a queue she may still read; else 404."""
     run = db.session.get(BulkRun, run_id)
@@ -84,15 +96,20 @@ def first_offer(run: BulkRun, attempt: Attempt) -> Offered | None:
     """Return the action with its form as the first case of the run has it."""
     queue = QUEUES[run.queue]
     action = bulk_action(queue, run.action, current_user.actor)
-    first = db.session.scalars(
+    shown = offered(context_of(scope(queue), first_case(run)), (action,), attempt)
+    return shown[0] if shown else None
+
+
+def first_case(run: BulkRun) -> Case:
+    """Return the case whose form stands for all: the most urgent one that can still be decided."""
+    taken = and_(Case.lease_until > func.now(), Case.holder_id != current_user.staff_id)
+    return db.session.scalars(
         select(Case)
         .join(BulkItem, BulkItem.case_id == Case.id)
-        .where(BulkItem.run_id == run.id, ~Case.barred.contains([current_user.staff_id]))
-        .order_by(Case.id)
+        .where(BulkItem.run_id == run.id)
+        .order_by(Case.state != State.OPEN, taken, Case.due_at, Case.id)
         .limit(1)
-    ).first()
-    shown = offered(context_of(scope(queue), first), (action,), attempt) if first else []
-    return shown[0] if shown else None
+    ).one()
 
 
 def bulk_page(run: BulkRun, form: Offered | None = None) -> str:
@@ -104,7 +121,7 @@ def bulk_page(run: BulkRun, form: Offered | None = None) -> str:
         run=run,
         queue=queue,
         action=queue.action(run.action),
-        failed=form is not None,
+        failed=bool(form and form.form.errors),
         outlook=outlook(db.session(), run, current_user.actor) if is_draft else None,
         chosen=(form or first_offer(run, Attempt(run.action, {}))) if is_draft else None,
         left_out=[] if is_draft else left_out(run),

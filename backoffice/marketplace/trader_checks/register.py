@@ -113,7 +113,8 @@ def _establishment(profile: ProfileColumns, found: LookUp) -> Finding:
         facts = beside(N_("Register: closed"), "siret")
         return _part("establishment", label, Outcome.FAIL, said, **facts)
     seat = found.company.head_office if found.company else None
-    words = N_("Head office, open") if seat and seat.siret == profile.siret else N_("Open")
+    is_seat = seat is not None and seat.siret == profile.siret
+    words = N_("Head office, open") if is_seat else N_("Register, open")
     said = text("The establishment is open.")
     return _part("establishment", label, Outcome.PASS, said, **beside(words, "siret"))
 
