@@ -1,7 +1,5 @@
 """The application factory: the only place where the parts are joined."""
 
-import importlib
-import importlib.util
 import logging
 from datetime import timedelta
 
@@ -12,7 +10,7 @@ from rq import Worker
 from sqlalchemy import text as sql
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backoffice import web
+from backoffice import admin, desk, dev, insight, intake, portal, staff, web
 from backoffice.core import queue
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import babel, csrf, db, limiter, login_manager
@@ -22,7 +20,7 @@ from backoffice.web import health
 from config.settings import ROOT, Settings, get_settings
 
 LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-ROOMS = ("staff", "desk", "portal", "intake", "insight", "admin")
+ROOMS = (staff, desk, portal, intake, insight, admin)
 
 
 class BackOffice(Flask):
@@ -49,13 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         extension.init_app(app)
     web.init_app(app, settings, shell())
     health.init_app(app, _probes(settings))
-    rooms = (*ROOMS, "dev") if settings.is_development else ROOMS
+    rooms = (*ROOMS, dev) if settings.is_development else ROOMS
     for room in rooms:
-        if importlib.util.find_spec(f"backoffice.{room}").origin:
-            try:  # interim: rooms that are being written
-                importlib.import_module(f"backoffice.{room}").init_app(app)
-            except (ImportError, AttributeError) as error:
-                print("INTERIM", room, repr(error))
+        room.init_app(app)
     return app
 
 

@@ -61,7 +61,7 @@ class TableView(Guarded, ModelView):
             model, db, name=self.title, endpoint=f"admin_{endpoint}", url=f"/admin/{endpoint}"
         )
         self.static_folder = None
-        self._urls = [url for url in self._urls if url[1] in self.pages]
+        self._urls = [url for url in vars(type(self))["_urls"] if url[1] in self.pages]
         self.column_labels = self.labels  # the pages translate them
 
     @pass_context
@@ -89,11 +89,12 @@ def shown(value: Any) -> Any:
 class ParisTimeField(DateTimeLocalField):
     """A time as a clock in Paris shows it, kept aware."""
 
+    data: datetime | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the time and say which zone it is of."""
         super().process_formdata(valuelist)
-        if self.data is not None:
-            self.data = self.data.replace(tzinfo=PARIS)
+        self.data = self.data.replace(tzinfo=PARIS) if self.data else None
 
     def process_data(self, value: datetime | None) -> None:
         """Show a stored time as Paris does."""

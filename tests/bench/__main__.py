@@ -2,19 +2,19 @@
 
 import os
 import sys
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from backoffice.dev.environment import new_secrets
 
 os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
 
-from sqlalchemy import create_engine  # noqa: E402
-from sqlalchemy.pool import NullPool  # noqa: E402
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
-from tests.bench import claims, pages  # noqa: E402
-from tests.bench.data import fill  # noqa: E402
-from tests.servers import Servers, cloned_database  # noqa: E402
+from tests.bench import claims, pages
+from tests.bench.data import fill
+from tests.servers import Servers, cloned_database
 
 SIZES = tuple(map(int, os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(",")))
 

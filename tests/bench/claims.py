@@ -23,10 +23,11 @@ SECONDS = 4.0
 HELD_MAX = 5  # what one person may hold: a client takes the next person's hands then
 PEOPLE_EACH = 5_000
 LEAD = frozenset({"lead"})
-PEOPLE = text(
-    "insert into staff (id, email, name, created_at) select n, 'bench' || n || '@example.com', 'Bench ' || n, now() "
-    "from generate_series(1, cast(:last as int)) n on conflict do nothing"
-)
+PEOPLE = text("""
+insert into staff (id, email, name, created_at)
+select n, 'bench' || n || '@example.com', 'Bench ' || n, now()
+from generate_series(1, cast(:last as int)) n on conflict do nothing
+""")
 
 
 def bare(url: str, staff: int, seconds: float) -> list[int]:

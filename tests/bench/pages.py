@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text, tuple_
 from sqlalchemy.pool import NullPool
 
+from backoffice import create_app
 from backoffice.core.case import Case
 from backoffice.core.search import words
 from backoffice.core.work import WorkSession, unit_of_work
@@ -73,8 +74,6 @@ def signed_in_client(url: str) -> FlaskClient:
     """Return a moderator's browser on this database."""
     os.environ["DATABASE_URL"] = url
     get_settings.cache_clear()
-    from backoffice import create_app
-
     app = create_app(get_settings())
     client = app.test_client()
     engine = create_engine(url, poolclass=NullPool)

@@ -3,10 +3,16 @@
 import os
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
+from backoffice.core.permissions import ROLES
+from backoffice.staff.model import Staff
+from tests.browser import world as worlds
+from tests.browser.pages import EVERYBODY, Sample
 from tests.browser.person import Person, Watch, signed_in_cookie
 from tests.browser.shop import Shop
 from tests.conftest import SHARED
@@ -67,3 +73,44 @@ def person(house: Live, application: Flask, open_tab) -> Callable[..., Person]:
         return Person(staff, page)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def cookies(house: Live, application: Flask) -> dict[str, str]:
+    """What the browsers of those who look at the table of pages hold, by viewer."""
+    with house.session() as session:
+        everybody = make_staff(session, roles=tuple(ROLES), email=EVERYBODY)
+        auditor = make_staff(session, role="auditor")
+        return {
+            "everybody": signed_in_cookie(application, session, everybody),
+            "auditor": signed_in_cookie(application, session, auditor),
+        }
+
+
+@pytest.fixture(scope="session")
+def world(shop: Shop, cookies: dict[str, str]) -> worlds.Names:
+    """What exists in the house, by the names that the table of pages uses."""
+    with shop.house.session() as session:
+        viewer = session.scalars(select(Staff).where(Staff.email == EVERYBODY)).one()
+    signed_in = {"session": cookies["everybody"]}
+    with httpx.Client(
+        base_url=shop.house.url, cookies=signed_in, follow_redirects=True, trust_env=False
+    ) as browser:
+        names = worlds.build(shop, viewer, browser)
+    return names | {"caught": shop.house.wait_for(lambda: shop.house.caught("mail"))[0]["name"]}
+
+
+@pytest.fixture
+def visit(house: Live, cookies: dict[str, str], world, open_tab) -> Callable[..., Page]:
+    """A function that opens a page of the table as its viewer sees it."""
+
+    def open_page(sample: Sample, **options) -> Page:
+        page = open_tab(**options)
+        if sample.viewer in cookies:
+            cookie = {"name": "session", "value": cookies[sample.viewer], "url": house.url}
+            page.context.add_cookies([cookie])
+        page.goto(sample.address.format_map(world))
+        sample.steps(page)
+        return page
+
+    return open_page

@@ -1,4 +1,4 @@
-"""A moderator's round without the mouse: keys, focus that is seen, focus that lands where it must."""
+"""A moderator's round without the mouse: keys work, focus is seen and lands where it must."""
 
 import re
 from itertools import count
@@ -102,7 +102,8 @@ def test_n_takes_the_next_and_a_decision_leads_on(round_):
     press("Space")
     tab_to(page, "textarea facts")
     page.keyboard.type("Radiée, dit le registre. jkxz?")  # every one of them a key elsewhere
-    expect(page.locator("form[data-action=reject] [name=facts]")).to_have_value(re.compile(r"jkxz\?$"))
+    facts = page.locator("form[data-action=reject] [name=facts]")
+    expect(facts).to_have_value(re.compile(r"jkxz\?$"))
     expect(page.locator("#help")).to_be_hidden()
     tab_to(page, "button")
     assert is_seen(page)

@@ -1,8 +1,6 @@
 """A house in which everything has happened once: what the pages of the table are opened on."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +9,7 @@ import httpx
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backoffice.billing.plan import Plan
 from backoffice.core.audit import AuditEntry
 from backoffice.core.case import Case, State
 from backoffice.core.claim import claim
@@ -24,115 +23,167 @@ from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.queue import QUEUES, Queue
 from backoffice.core.secrets import token
 from backoffice.core.text import text
-from backoffice.billing.plan import Plan
 from backoffice.dev.sandboxes.demo_companies import DEMO_COMPANIES
 from backoffice.marketplace.seller import Seller
 from backoffice.staff import links
-from backoffice.staff.model import LinkKind, Staff, StaffLink
-from tests.browser.shop import Shop
-from tests.factories.appeal import act, appeal_against, pass_undo, refusal, registration_case
-from tests.factories.case import act as take
+from backoffice.staff.model import LinkKind, Staff
+from tests.browser.shop import Registered, Shop
+from tests.factories.appeal import (
+    act,
+    appeal_against,
+    party_of,
+    pass_undo,
+    path_of,
+    refusal,
+    registration_case,
+)
 from tests.factories.case import bring, open_one, posted
 from tests.factories.staff import make_staff
 from tests.factories.trader import declared
-from tests.live import Live
 
 STATES = ("open", "mine", "theirs", "waiting", "held", "closed")
+ROWS = {
+    "plan": Plan, "reason": Reason, "deadline": Deadline,
+    "audit": AuditEntry, "outbox": OutboxMessage,
+}  # fmt: skip
+Names = dict[str, Any]
 
 
-class World:
-    """Names of what exists, as the addresses of pages need them."""
+def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
+    """Let everything happen; returns the names that the addresses of pages are made of."""
+    registered = shop.register(**declared(DEMO_COMPANIES[1]))
+    with shop.house.session() as session:
+        colleague = make_staff(session, role="lead", name="Karim Benali")
+        names = cases(session, viewer, colleague) | refusals(session, colleague) | people(session)
+    shop.house.wait_for(lambda: shop.is_examined(registered.reference))
+    with shop.house.session() as session:
+        names |= examined(session, registered, viewer)
+        names |= {name: session.scalar(select(func.min(ROWS[name].id))) for name in ROWS}
+    return names | bulks(browser, names)
 
-    def __init__(self, house: Live, shop: Shop, viewer: Staff, cookie: str) -> None:
-        self.house, self.shop, self.viewer = house, shop, viewer
-        self.browser = httpx.Client(
-            base_url=house.url, cookies={"session": cookie}, trust_env=False, follow_redirects=True
-        )
-        self.names: dict[str, Any] = {"viewer": viewer.id}
 
-    def build(self) -> None:
-        """Let everything happen."""
-        registered = self.shop.register(**declared(DEMO_COMPANIES[1]))
-        with self.house.session() as session:
-            colleague = make_staff(session, role="lead", name="Karim Benali")
-            for queue in QUEUES.values():
-                for state in STATES:
-                    case = in_state(session, queue, state, self.viewer, colleague)
-                    self.names[f"{queue.noun}_{state}"] = case.reference
-            self._refuse_and_contest(session, colleague)
-            self._invite(session)
-        self.shop.house.wait_for(lambda: self.shop.is_examined(registered.reference))
-        with self.house.session() as session:
-            self._find(session, registered.reference)
-        self._choose_many()
+def cases(session: Session, viewer: Staff, colleague: Staff) -> Names:
+    """Bring a case of every queue into every state; those that have a party get a link to it."""
+    names: Names = {"viewer": viewer.id}
+    for queue in QUEUES.values():
+        for state in STATES:
+            case = in_state(session, queue, state, viewer, colleague)
+            names[f"{queue.slug}-{state}"] = case.reference
+            if link := newest_link(session, case):
+                names[f"link-{queue.slug}-{state}"] = path_of(link)
+    changed = by_reference(session, names["profile-changes-closed"])
+    names["seller"] = session.get_one(Seller, changed.seller_id).external_id
+    return names
 
-    def _refuse_and_contest(self, session: Session, by: Staff) -> None:
-        for name in ("refused", "contested", "ended"):
-            case = registration_case(session)
-            decision = act(session, case, "reject", by.actor, refusal(session))
-            pass_undo(session, decision)
-            self.names[f"registration_{name}"] = case.reference
-            self.names[f"link_{name}"] = address_of(session, case)
-            if name == "contested":
-                appeal_against(session, decision)
-            if name == "ended":
-                newest_link(session, case).expires_at = now() - timedelta(days=1)
 
-    def _invite(self, session: Session) -> None:
-        guest = make_staff(session, role="support", password_hash=None, totp_secret=None)
-        invited = links.make(session, guest, LinkKind.INVITATION)
-        forgetful = make_staff(session, role="support")
-        reset = links.make(session, forgetful, LinkKind.RESET)
-        self.names |= {"guest": guest.id, "person": forgetful.id}
-        self.names["invitation"] = token("invitation", invited.id)
-        self.names["reset"] = token("reset", reset.id)
+def in_state(session: Session, queue: Queue, state: str, viewer: Staff, colleague: Staff) -> Case:
+    """Open a case and bring it into a state: mine is the viewer's, theirs the colleague's."""
+    if state in ("mine", "theirs", "held"):
+        case = open_one(session, queue)
+        claim(session, case, (viewer if state == "mine" else colleague).actor)
+        if state == "held":
+            propose(session, queue, case, colleague)
+        return case
+    return bring(session, queue, State(state), colleague.actor)
 
-    def _find(self, session: Session, documented: str) -> None:
-        """Look up the rows that have an address of their own."""
-        case = session.scalars(select(Case).where(Case.reference == documented)).one()
-        claim(session, case, self.viewer.actor)
-        closed = session.scalars(
-            select(Case).where(Case.reference == self.names["profile_change_closed"])
-        ).one()
-        for noun in (queue.noun for queue in QUEUES.values()):
-            for state in ("waiting", "closed"):
-                case_ = by_reference(session, self.names[f"{noun}_{state}"])
-                self.names[f"link_{noun}_{state}"] = address_of(session, case_)
-        self.names |= {
-            "documented": documented,
-            "document": session.scalar(
-                select(func.min(Attachment.id)).where(Attachment.case_id == case.id)
-            ),
-            "mail": session.scalar(
-                select(func.min(OutboxMessage.id)).where(
-                    OutboxMessage.case_id == case.id, OutboxMessage.channel == Channel.MAIL
-                )
-            ),
-            "seller": session.get_one(Seller, closed.seller_id).external_id,
-            "applicant": session.get_one(Seller, case.seller_id).external_id,
-        }
-        for name, model in (
-            ("plan", Plan), ("reason", Reason), ("deadline", Deadline),
-            ("audit", AuditEntry), ("outbox", OutboxMessage),
-        ):  # fmt: skip
-            self.names[name] = session.scalar(select(func.min(model.id)))
 
-    def _choose_many(self) -> None:
-        """Choose cases for a bulk that is only looked at, and carry another out."""
-        address = "/queues/registrations"
-        chosen = [self.names["registration_open"], self.names["registration_theirs"]]
-        page = self._post(address, f"{address}/bulk", view="", action="reject", case=chosen)
-        self.names["bulk"] = page.url.path
-        page = self._post(address, f"{address}/bulk", view="", action="reject",
-                          case=[self.names["registration_spare"], chosen[1]])  # fmt: skip
-        reason = re.search(r'name="reasons" value="(\d+)"', page.text)[1]
-        done = self._post(page.url.path, f"{page.url.path}/run", reasons=reason, facts="Radiée.")
-        self.names["bulk_done"] = done.url.path
+def propose(session: Session, queue: Queue, case: Case, by: Staff) -> None:
+    """Let the queue's first decision wait for a second person, whether or not its rules say so."""
+    first = next(one for one in queue.actions if one.resolution)
+    cautious = replace(first, hold=lambda _: text("The amount asks for a second person."))
+    QUEUES[queue.slug] = replace(queue, actions=(cautious, *queue.actions[1:]))
+    try:
+        data = posted(session, case, cautious, by.actor)
+        decide(session, case.reference, first.name, actor=by.actor, data=data, version=case.version)
+    finally:
+        QUEUES[queue.slug] = queue
 
-    def _post(self, page: str, address: str, **fields: Any) -> httpx.Response:
-        """Send a form with the token of the page it stands on."""
-        html = self.browser.get(page).text
-        csrf = re.search(r'name="csrf-token" content="([^"]+)"', html)[1]
-        answer = self.browser.post(address, data={"csrf_token": csrf, **fields})
-        assert answer.is_success, answer.text
-        return answer
+
+def refusals(session: Session, by: Staff) -> Names:
+    """Refuse three registrations: one is contested, the link of another has ended."""
+    names: Names = {}
+    for name in ("refused", "contested", "ended"):
+        case = registration_case(session)
+        decision = act(session, case, "reject", by.actor, refusal(session))
+        pass_undo(session, decision)
+        link = newest_link(session, case)
+        names |= {name: case.reference, f"link-{name}": path_of(link)}
+        if name == "contested":
+            appeal_against(session, decision)
+        if name == "ended":
+            link.expires_at = now() - timedelta(days=1)
+    return names
+
+
+def people(session: Session) -> Names:
+    """Invite one colleague, let another forget the password."""
+    guest = make_staff(session, role="support", password_hash=None, totp_secret=None)
+    forgetful = make_staff(session, role="support")
+    invited = links.make(session, guest, LinkKind.INVITATION)
+    reset = links.make(session, forgetful, LinkKind.RESET)
+    return {
+        "guest": guest.id,
+        "person": forgetful.id,
+        "invitation": token("invitation", invited.id),
+        "reset": token("reset", reset.id),
+    }
+
+
+def examined(session: Session, registered: Registered, viewer: Staff) -> Names:
+    """Give the viewer the case that came through the API, whose checks have run."""
+    case = by_reference(session, registered.reference)
+    claim(session, case, viewer.actor)
+    mails = OutboxMessage.case_id == case.id, OutboxMessage.channel == Channel.MAIL
+    return {
+        "examined": case.reference,
+        "applicant": registered.external_id,
+        "document": session.scalar(
+            select(func.min(Attachment.id)).where(Attachment.case_id == case.id)
+        ),
+        "mail": session.scalar(select(func.min(OutboxMessage.id)).where(*mails)),
+    }
+
+
+def bulks(browser: httpx.Client, names: Names) -> Names:
+    """Choose cases for a bulk that is only looked at, and carry another out."""
+    chosen = [names["registrations-open"], names["registrations-theirs"]]
+    draft = choose(browser, chosen)
+    second = choose(browser, chosen)
+    html = browser.get(second).text
+    reason = re.search(r'name="reasons" value="(\d+)"', html)
+    assert reason
+    send(browser, f"{second}/run", html, reasons=reason[1], facts="Radiée.")
+    return {"bulk": draft, "bulk-done": second}
+
+
+def choose(browser: httpx.Client, references: list[str]) -> str:
+    """Choose cases in the list for a refusal; returns the address of the run's page."""
+    html = browser.get("/queues/registrations").text
+    answer = send(
+        browser, "/queues/registrations/bulk", html, view="", action="reject", case=references
+    )
+    return answer.url.path
+
+
+def send(browser: httpx.Client, address: str, html: str, **fields: Any) -> httpx.Response:
+    """Send a form with the token of its page."""
+    token_there = re.search(r'name="csrf-token" content="([^"]+)"', html)
+    assert token_there
+    answer = browser.post(address, data={"csrf_token": token_there[1], **fields})
+    assert answer.is_success, answer.text
+    return answer
+
+
+def by_reference(session: Session, reference: str) -> Case:
+    """Return a case."""
+    return session.scalars(select(Case).where(Case.reference == reference)).one()
+
+
+def newest_link(session: Session, case: Case) -> PortalLink | None:
+    """Return the link that the party was given last, if any."""
+    party = party_of(session, case)
+    return session.scalars(
+        select(PortalLink)
+        .where(PortalLink.case_id == case.id, PortalLink.party_id == party.id)
+        .order_by(PortalLink.id.desc())
+    ).first()

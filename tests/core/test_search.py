@@ -8,7 +8,13 @@ from backoffice.core.queue import subject_of
 
 @pytest.mark.parametrize(
     ("typed", "folded"),
-    [("Évènement", "evenement"), ("CŒUR", "coeur"), ("ﬁn\0", "fin"), ("straße", "strasse"), ("ÆON", "aeon")],
+    [
+        ("Évènement", "evenement"),
+        ("CŒUR", "coeur"),
+        ("ﬁn\0", "fin"),
+        ("straße", "strasse"),
+        ("ÆON", "aeon"),
+    ],
 )
 def test_fold_is_blind_to_case_accents_and_ligatures(typed, folded):
     assert search.fold(typed) == folded

@@ -67,6 +67,9 @@ def receiving(receiver: Receiver, tls: SSLContext | None = None) -> Iterator[str
                 self.send_header(name, value)
             self.send_header("content-length", str(len(reply.body)))
             self.end_headers()
+            if not reply.drip:
+                self.wfile.write(reply.body)
+                return
             for byte in reply.body:
                 self.wfile.write(bytes([byte]))
                 time.sleep(reply.drip)

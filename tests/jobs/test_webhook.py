@@ -126,6 +126,22 @@ def test_bytes_that_drip_do_not_count_once_the_status_is_heard(session, endpoint
     assert settled(session, row) == ["sent"]
 
 
+def test_a_large_answer_is_not_read_to_its_end(session, endpoint, shop):
+    shop.reply = lambda got: Reply(200, body=b"x" * (4 * delivery.ANSWER_BYTES_MAX))
+    rows = [make_webhook(session, endpoint) for _ in range(2)]
+    drain(Channel.WEBHOOK)
+    assert settled(session, *rows) == ["sent", "sent"]
+
+
+def test_what_cannot_leave_within_the_lease_is_given_back(session, endpoint, shop, change_settings):
+    change_settings(outbox_lease_seconds=1)
+    shop.reply = lambda got: Reply(wait=0.8)
+    rows = [make_webhook(session, endpoint) for _ in range(2)]
+    drain(Channel.WEBHOOK)
+    assert settled(session, *rows) == ["sent", "pending"]
+    assert (rows[1].attempts, rows[1].leased_until) == (0, None)
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_respected(session, endpoint, shop, status):
     shop.reply = lambda got: Reply(status, {"Retry-After": "1800"})

@@ -54,10 +54,8 @@ def bulk_progress(run_id: UUID) -> str:
 @signed_in
 def run_bulk(run_id: UUID) -> ResponseReturnValue:
     """Begin the run; a form with errors comes back."""
-    run = own_run(run_id)
-    form = first_offer(run, Attempt(run.action, request.form, is_checked=True))
-    if form is None or form.form.errors:
-        return bulk_page(run, form), 422
+    if wrong := errors_in(own_run(run_id)):
+        return wrong
     posted = {name: values for name, values in request.form.lists() if name not in NOT_FIELDS}
     launch(db.session.session_factory, run_id, current_user.actor, data=posted,
            over="over" in request.form)  # fmt: skip
@@ -74,9 +72,11 @@ def undo_bulk(run_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/bulk/<uuid:run_id>/preview")
 @signed_in
-def preview_bulk(run_id: UUID) -> str:
+def preview_bulk(run_id: UUID) -> ResponseReturnValue:
     """Show the mails that the first case would cause, word for word."""
     run = own_run(run_id)
+    if wrong := errors_in(run):
+        return wrong
     case = first_case(run)
     mails = preview(db.session(), case.reference, run.action, actor=current_user.actor,
                     data=request.form, version=case.version, bulk_id=run.id)  # fmt: skip
@@ -98,6 +98,12 @@ def first_offer(run: BulkRun, attempt: Attempt) -> Offered | None:
     action = bulk_action(queue, run.action, current_user.actor)
     shown = offered(context_of(scope(queue), first_case(run)), (action,), attempt)
     return shown[0] if shown else None
+
+
+def errors_in(run: BulkRun) -> ResponseReturnValue | None:
+    """Return the page that says what is wrong with the form posted, or None."""
+    form = first_offer(run, Attempt(run.action, request.form, is_checked=True))
+    return (bulk_page(run, form), 422) if form is None or form.form.errors else None
 
 
 def first_case(run: BulkRun) -> Case:

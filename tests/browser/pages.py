@@ -1,0 +1,167 @@
+"""Every page there is, in each of its states; a route without a page here fails a test."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from playwright.sync_api import Page
+
+from backoffice.queues import REGISTRY
+from tests.browser.world import STATES
+from tests.factories.staff import PASSWORD
+
+EVERYBODY = "tous@marjolaine.example"  # the address of who has every role
+
+
+class Sample(NamedTuple):
+    """One page: its address with names of the world, who looks, what is done there first."""
+
+    address: str
+    viewer: str = "everybody"  # who has every role; or "auditor"; or "stranger", signed in nowhere
+    steps: Callable[[Page], None] = lambda page: None
+
+
+def press(selector: str) -> Callable[[Page], None]:
+    """Return the step that presses a button and waits for the page that answers."""
+
+    def step(page: Page) -> None:
+        button = page.locator(selector).first
+        folded = button.locator("xpath=ancestor::details[not(@open)]")
+        for details in folded.all():
+            details.locator("> summary").click()
+        with page.expect_navigation():
+            button.click()
+
+    return step
+
+
+def show(selector: str) -> Callable[[Page], None]:
+    """Return the step that opens a popover or a dialog."""
+    script = "one => one.matches('dialog') ? one.showModal() : one.showPopover()"
+    return lambda page: page.locator(selector).evaluate(script)
+
+
+def go_to_code(page: Page) -> None:
+    """Give the right password, so that the code is asked for."""
+    page.fill("[name=email]", EVERYBODY)
+    page.fill("[name=password]", PASSWORD)
+    press("main form button")(page)
+
+
+def make_stale(page: Page) -> None:
+    """Send a note typed on a page that was changed meanwhile."""
+    page.locator("summary[data-key=r]").click()
+    form = page.locator("form[data-action=reject]")
+    form.locator("[name=facts]").fill("Le registre nomme une autre gérante.")
+    form.locator("[name=version]").evaluate("field => { field.value = '0' }")
+    press("form[data-action=reject] button:not([formaction])")(page)
+
+
+CASES = {
+    f"{queue.slug} {state}": Sample(f"/cases/{{{queue.slug}-{state}}}")
+    for queue in REGISTRY
+    for state in STATES
+}
+LISTS = {
+    f"list of {queue.slug}{' ' if query else ''}{query}": Sample(f"/queues/{queue.slug}{query}")
+    for queue in REGISTRY
+    for query in ("", "?state=all", "?filter=1", "?state=all&all=1", "?q=introuvable")
+}
+TABLES = {
+    f"table of {name}s{part}": Sample(f"/admin/{address}/{tail}")
+    for name, address in (
+        ("plan", "plans"), ("reason", "reasons"), ("deadline", "deadlines"),
+        ("audit", "audit"), ("outbox", "outbox"),
+    )
+    for part, tail in (("", ""), (" new", "new/"), (" row", f"details/?id={{{name}}}"))
+    if part != " new" or name not in ("audit", "outbox")
+}  # fmt: skip
+PORTAL = {
+    f"portal {name}": Sample(f"{{link-{name}}}", "stranger")
+    for name in (
+        "registrations-waiting", "profile-changes-waiting", "appeals-waiting",
+        "registrations-closed", "profile-changes-closed", "appeals-closed",
+        "refused", "contested", "ended",
+    )
+}  # fmt: skip
+DESK = {
+    "dashboard": Sample("/"),
+    "my cases": Sample("/mine"),
+    "my cases, none": Sample("/mine", "auditor"),
+    "search": Sample("/search"),
+    "search, found": Sample("/search?q=atelier"),
+    "search, nothing": Sample("/search?q=introuvable"),
+    "sellers": Sample("/sellers"),
+    "sellers, found": Sample("/sellers?q=atelier"),
+    "seller": Sample("/sellers/{seller}"),
+    "applicant": Sample("/sellers/{applicant}"),
+    "case, read only": Sample("/cases/{registrations-open}", "auditor"),
+    "case, examined": Sample("/cases/{examined}"),
+    "case of a view": Sample("/cases/{examined}?view=state%3Dall"),
+    "case, refused": Sample("/cases/{refused}"),
+    "case, contested": Sample("/cases/{contested}"),
+    "case, form with errors": Sample(
+        "/cases/{examined}", steps=press("form[data-action=approve] button:not([formaction])")
+    ),
+    "case, previewed": Sample(
+        "/cases/{examined}", steps=press("form[data-action=reject] [data-preview]")
+    ),
+    "case, stale": Sample("/cases/{registrations-mine}", steps=make_stale),
+    "case, override": Sample("/cases/{refused}?override=approve"),
+    "document": Sample("/cases/{examined}/documents/{document}"),
+    "e-mail": Sample("/cases/{examined}/mails/{mail}"),
+    "bulk, chosen": Sample("{bulk}"),
+    "bulk, done": Sample("{bulk-done}"),
+    "save a view": Sample("/queues/registrations?due=late", steps=show("#save-view")),
+    "help": Sample("/mine", steps=show("#help")),
+    "go to": Sample("/mine", steps=show("#goto")),
+    "own menu": Sample("/mine", steps=show("#me")),
+    "no such page": Sample("/nowhere"),
+}
+STAFF = {
+    "sign-in": Sample("/login", "stranger"),
+    "sign-in, wrong": Sample("/login", "stranger", press("main form button")),
+    "code": Sample("/login", "stranger", go_to_code),
+    "reset": Sample("/reset", "stranger"),
+    "reset, empty": Sample("/reset", "stranger", press("main form button")),
+    "reset link": Sample("/reset/{reset}", "stranger"),
+    "invitation": Sample("/invitation/{invitation}", "stranger"),
+    "invitation, empty": Sample("/invitation/{invitation}", "stranger", press("main form button")),
+    "dead link": Sample("/reset/1-none", "stranger"),
+    "account": Sample("/account"),
+    "account, errors": Sample("/account", steps=press("form[action$=password] button")),
+    "second factor": Sample("/account/second-factor"),
+    "people": Sample("/admin/staff"),
+    "invite": Sample("/admin/staff/invite"),
+    "invite, empty": Sample("/admin/staff/invite", steps=press("main form button")),
+    "person": Sample("/admin/staff/{person}"),
+    "guest": Sample("/admin/staff/{guest}"),
+    "myself": Sample("/admin/staff/{viewer}"),
+    "reference data": Sample("/admin/"),
+}
+OUTSIDE = {
+    "portal, empty answer": Sample(
+        "{link-registrations-waiting}", "stranger", press("form:has([value=answer]) button")
+    ),
+    "portal, empty appeal": Sample(
+        "{link-refused}", "stranger", press("form:has([value=contest]) button")
+    ),
+    "portal, nowhere": Sample("/p/1-none", "stranger"),
+    "no such page, stranger": Sample("/nowhere", "stranger"),
+    "mail inbox": Sample("/dev/mail", "stranger"),
+    "caught mail": Sample("/dev/mail/{caught}", "stranger"),
+    "webhook inbox": Sample("/dev/webhooks", "stranger"),
+}
+PAGES = CASES | LISTS | TABLES | PORTAL | DESK | STAFF | OUTSIDE
+
+NOT_PAGES = {
+    "static": "files",
+    "health.healthz": "for machines",
+    "health.readyz": "for machines",
+    "metrics.metrics": "for machines",
+    "desk.export": "CSV",
+    "desk.page_image": "a picture",
+    "desk.original": "a file to save",
+    "desk.mail_body": "a mail, in a locked frame",
+    "desk.bulk_progress": "a part of the page of a run",
+    "portal.document": "a file to save",
+}

@@ -1,0 +1,38 @@
+"""Every page can be used by everybody: axe-core finds nothing serious, whatever the look."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.pages import PAGES
+
+pytestmark = pytest.mark.browser
+WIDTHS = (1440, 390)
+UNFOLD = """() => document.querySelectorAll("details").forEach((one) => {
+  one.removeAttribute("name");
+  one.open = true;
+})"""
+# Dark differs from light by its colours alone.
+LOOKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_serious_is_found(visit, name):
+    page = visit(PAGES[name], bypass_csp=True)
+    page.evaluate(UNFOLD)
+    found = [one for width in WIDTHS for look in LOOKS for one in findings(page, width, look)]
+    assert found == []
+
+
+def findings(page: Page, width: int, look: str) -> list[str]:
+    """Return what is serious or critical in one look: the rule, the elements and why."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=look)
+    options = {"resultTypes": ["violations"], **LOOKS[look]}
+    violations = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{width} {look} {one['id']}: {node['target']} {node['failureSummary']}"
+        for one in violations
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
