@@ -57,6 +57,7 @@ class Queue:
     words: Callable[[Session, Any], str]
     actions: tuple[Action, ...] = ()  # its own, then `STANDARD`
     columns: tuple[Column, ...] = ()
+    listed: tuple[Any, ...] = ()  # loader options: what the columns need of a subject
     filters: tuple[Filter, ...] = ()
     checks: tuple[Check, ...] = ()
     icon: str = "box"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.core.case import Case
+from backoffice.core.case import Case, State
 from backoffice.core.clock import now
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import Queue
@@ -26,6 +26,12 @@ class Row(NamedTuple):
     is_mine: bool
     minutes_left: int
 
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether there is nothing to say of the case but what its columns say."""
+        case = self.case
+        return self.holder is None and case.state == State.OPEN and not case.flags
+
 
 class Listing(NamedTuple):
     """One page of a view and how many cases it has in all."""
@@ -35,12 +41,12 @@ class Listing(NamedTuple):
     total: Count
 
 
-def listing(view: View, cursor: str | None) -> Listing:
-    """Return the page of a view at this cursor."""
+def listing(view: View, cursor: str | None, known: Count | None) -> Listing:
+    """Return the page of a view at this cursor; its count may be known already."""
     session, queue, actor = view.scope
     page = view.order.page(session, view.rows(), cursor, get_settings().page_size)
     rows = rows_of(session, queue, page.rows, actor)
-    return Listing(view, page._replace(rows=rows), count_up_to(session, view.rows()))
+    return Listing(view, page._replace(rows=rows), known or count_up_to(session, view.rows()))
 
 
 def rows_of(session: Session, queue: Queue, cases: list[Case], actor: Actor) -> list[Row]:
@@ -64,7 +70,8 @@ def subjects_of(session: Session, queue: Queue, cases: list[Case]) -> dict[int, 
     """Return the subjects of cases of one queue by number."""
     subject: Any = queue.subject
     wanted = subject.id.in_([case.subject_id for case in cases])
-    return {row.id: row for row in session.scalars(select(subject).where(wanted))}
+    found = session.scalars(select(subject).where(wanted).options(*queue.listed))
+    return {row.id: row for row in found}
 
 
 def names_of(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]:

@@ -66,6 +66,10 @@ class View:
         query = "&".join(filter(None, (self.query, urlencode(more))))
         return f"{base}?{query}" if query else base
 
+    def case_url(self) -> list[str]:
+        """Return what stands before and after the reference in the address of the view's cases."""
+        return url_for("desk.case", reference="REFERENCE", view=self.query).split("REFERENCE")
+
     def page_url(self, cursor: str) -> str:
         """Return the address of the page that begins beside a row."""
         return self.url(at=cursor)

@@ -23,6 +23,7 @@ class SignedIn(UserMixin):
         staff = row.staff
         self.id = token
         self.session_id = row.id
+        self.last_seen_at = row.last_seen_at
         self.staff_id = staff.id
         self.name = staff.name
         self.email = staff.email

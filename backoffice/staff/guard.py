@@ -88,7 +88,7 @@ def init_app(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if permission_of(view) in {None, PUBLIC} or getattr(view, "background", False):
             return
-        if current_user.is_authenticated:
+        if current_user.is_authenticated and sessions.is_worth_noting(current_user.last_seen_at):
             sessions.touch(db.session.get_one(StaffSession, current_user.session_id))
 
 

@@ -52,11 +52,15 @@ def is_live(row: StaffSession, at: datetime) -> bool:
     )
 
 
+def is_worth_noting(last_seen_at: datetime) -> bool:
+    """Tell whether a person was noted so long ago that she is noted again."""
+    return now() - last_seen_at >= TOUCH_EVERY
+
+
 def touch(row: StaffSession) -> None:
     """Note that the person is there; precise to `TOUCH_EVERY`."""
-    at = now()
-    if at - row.last_seen_at >= TOUCH_EVERY:
-        row.last_seen_at = at
+    if is_worth_noting(row.last_seen_at):
+        row.last_seen_at = now()
 
 
 def live_sessions(session: Session, staff: Staff) -> list[StaffSession]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from jinja2 import pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 
 from backoffice.core.clock import now
 from backoffice.web.dates import duration, say_when, until, when
@@ -24,9 +24,18 @@ def init_app(app: Flask) -> None:
     """Add the filters and functions to the application's templates."""
     app.jinja_env.filters.update({one.__name__: per_request(one) for one in (*FILTERS, *TIMES)})
     app.jinja_env.globals.update(
-        icon=icon, asset=asset, now=now, outcomes=OUTCOMES, word_diff=word_diff
+        icon=icon, asset=asset, now=now, outcomes=OUTCOMES, word_diff=word_diff, alike=alike
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def alike(macro: Macro, shown: Any, *looks: Any) -> str:
+    """Write a macro once per page for all that look the same: lists repeat themselves."""
+    drawn: dict[str, str] = g.setdefault("drawn", {})
+    key = f"{macro.name} {looks}"
+    if key not in drawn:
+        drawn[key] = macro(shown)
+    return drawn[key]
 
 
 def per_request(function: Callable[..., Any]) -> Callable[..., Any]:

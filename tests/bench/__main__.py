@@ -12,7 +12,7 @@ os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from tests.bench import claims, pages
+from tests.bench import claims, mail, pages
 from tests.bench.data import fill
 from tests.servers import Servers, cloned_database
 
@@ -53,6 +53,9 @@ def main() -> None:
         if "claims" in wanted:
             with filled(servers, 100_000) as url:
                 show("Claims a second, 100,000 open cases", claims.report(url))
+        if "mail" in wanted:
+            with cloned_database(servers.admin_url, servers.template) as url:
+                show("E-mails a second", mail.report(url, servers.redis_url))
     finally:
         servers.stop()
 

@@ -92,7 +92,8 @@ def world(shop: Shop, cookies: dict[str, str]) -> worlds.Names:
     """What exists in the house, by the names that the table of pages uses."""
     with shop.house.session() as session:
         viewer = session.scalars(select(Staff).where(Staff.email == EVERYBODY)).one()
-    signed_in = {"session": cookies["everybody"]}
+    signed_in = httpx.Cookies()
+    signed_in.set("session", cookies["everybody"], domain="127.0.0.1")
     with httpx.Client(
         base_url=shop.house.url, cookies=signed_in, follow_redirects=True, trust_env=False
     ) as browser:

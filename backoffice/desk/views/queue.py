@@ -9,6 +9,7 @@ from backoffice.core.audit import record
 from backoffice.desk.access import queue_named, scope, view_given
 from backoffice.desk.after import next_url
 from backoffice.desk.blueprint import blueprint
+from backoffice.desk.cells import Cells
 from backoffice.desk.export import CSV, csv_lines
 from backoffice.desk.filters import facets_of
 from backoffice.desk.listing import listing
@@ -25,13 +26,16 @@ from backoffice.web.text import say
 def queue(slug: str) -> str:
     """Show one page of a view of the queue."""
     view = View.read(scope(queue_named(slug)), request.args.items(multi=True))
+    shown = tabs(view)
+    known = next((tab.count for tab in shown if tab.is_current), None)
     return render_template(
         "desk/queue.html",
         queue=view.scope.queue,
         view=view,
-        listing=listing(view, request.args.get("at")),
-        tabs=tabs(view),
+        listing=listing(view, request.args.get("at"), known),
+        tabs=shown,
         facets=facets_of(view.scope.queue) if "filter" in request.args else (),
+        cells=Cells(),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload, load_only
 
 from backoffice.core.action import Action
 from backoffice.core.case import Case
@@ -98,6 +98,10 @@ QUEUE = Queue(
     correctable=CORRECTABLE,
     correct=correct,
     sent=lambda registration: written(registration, CORRECTABLE),
+    listed=(
+        load_only(Registration.siren, Registration.plan, Registration.city),
+        lazyload(Registration.seller),
+    ),
     columns=(
         Column("title", N_("Company"), lambda case, subject: case.title),
         Column("siren", "SIREN", lambda case, subject: subject.siren, css="c-gtin", wide=True),
