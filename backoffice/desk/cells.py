@@ -1,13 +1,32 @@
-"""The cells of a list's rows; what repeats from row to row is drawn once."""
+"""The cells of a list's rows, drawn before the template runs; what repeats is drawn once."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import get_template_attribute
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from backoffice.core.case import Case
 from backoffice.core.clock import now
+from backoffice.core.money import Money
+from backoffice.core.queue import Queue
+from backoffice.core.text import Text
+from backoffice.desk.listing import Row
+from backoffice.web.dates import when
+from backoffice.web.numbers import money
+from backoffice.web.text import say
+
+
+class Line(NamedTuple):
+    """One row of a list as its template needs it."""
+
+    row: Row
+    reference: str
+    values: list[Any]  # of the queue's own columns
+    checks: Markup
+    due: Markup
 
 
 class Cells:
@@ -19,6 +38,20 @@ class Cells:
         self._worst = get_template_attribute("macros/badges.html", "worst")
         self._drawn: dict[Hashable, Markup] = {}
 
+    def lines(self, queue: Queue, rows: Iterable[Row]) -> list[Line]:
+        """Return the rows with their cells drawn."""
+        values = [column.value for column in queue.columns]
+        return [
+            Line(
+                row,
+                row.case.reference,
+                [cell(value(row.case, row.subject)) for value in values],
+                self.checks(row.case),
+                self.due(row.case),
+            )
+            for row in rows
+        ]
+
     def due(self, case: Case) -> Markup:
         """Draw when a case is due; rows of one minute look the same."""
         passed = (case.due_at < self._at, case.warn_at < self._at, case.paused_at is not None)
@@ -27,8 +60,8 @@ class Cells:
 
     def checks(self, case: Case) -> Markup:
         """Draw how a case's checks ended."""
-        headline = repr(case.check_headline)
-        key = ("checks", case.check_worst, headline, *sorted(case.check_counts.items()))
+        counts = frozenset(case.check_counts.items())
+        key = ("checks", case.check_worst, counts, repr(case.check_headline))
         return self._once(key, lambda: self._worst(case))
 
     def _once(self, key: Hashable, draw: Callable[[], Markup]) -> Markup:
@@ -39,3 +72,14 @@ class Cells:
 
 def _minute(at: datetime | None) -> datetime | None:
     return at.replace(second=0, microsecond=0) if at else None
+
+
+def cell(value: Any) -> Any:
+    """Write a value of a list's own column; an unknown one is said."""
+    if value is None or value == "":
+        return Markup('<span class="quiet">{}</span>').format(_("unknown"))
+    if isinstance(value, datetime):
+        return when(value, "short")
+    if isinstance(value, Money):
+        return money(value)
+    return say(value) if isinstance(value, Text) else value

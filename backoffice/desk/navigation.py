@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case
-from backoffice.core.claim import held_count
 from backoffice.core.clock import now
 from backoffice.core.queue import Queue
 from backoffice.core.text import Text

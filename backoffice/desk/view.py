@@ -70,6 +70,12 @@ class View:
         """Return what stands before and after the reference in the address of the view's cases."""
         return url_for("desk.case", reference="REFERENCE", view=self.query).split("REFERENCE")
 
+    def column_classes(self) -> list[str]:
+        """Return the CSS classes of the cells of the queue's own columns; the first is the title."""
+        columns = self.scope.queue.columns
+        names = [("cell-title" if at == 0 else "", column) for at, column in enumerate(columns)]
+        return [f"{name}{' wide' if column.wide else ''}" for name, column in names]
+
     def page_url(self, cursor: str) -> str:
         """Return the address of the page that begins beside a row."""
         return self.url(at=cursor)

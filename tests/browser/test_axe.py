@@ -27,7 +27,7 @@ def test_nothing_serious_is_found(visit, name):
 def findings(page: Page, width: int, look: str) -> list[str]:
     """Return what is serious or critical in one look: the rule, the elements and why."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=look)
+    page.emulate_media(color_scheme=look, reduced_motion="reduce")
     options = {"resultTypes": ["violations"], **LOOKS[look]}
     violations = Axe().run(page, options=options).response["violations"]
     return [

@@ -28,14 +28,15 @@ def queue(slug: str) -> str:
     view = View.read(scope(queue_named(slug)), request.args.items(multi=True))
     shown = tabs(view)
     known = next((tab.count for tab in shown if tab.is_current), None)
+    found = listing(view, request.args.get("at"), known)
     return render_template(
         "desk/queue.html",
         queue=view.scope.queue,
         view=view,
-        listing=listing(view, request.args.get("at"), known),
+        listing=found,
+        lines=Cells().lines(view.scope.queue, found.page.rows),
         tabs=shown,
         facets=facets_of(view.scope.queue) if "filter" in request.args else (),
-        cells=Cells(),
     )
 
 
