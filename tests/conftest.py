@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,6 +34,7 @@ LEAVING = pytest.StashKey[ExitStack]()
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once; give each worker a database of its own, through the environment."""
     refuse_outside_connections()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as on Ctrl-C: clean up
     config.stash[LEAVING] = ExitStack()
     if config.option.collectonly:
         return

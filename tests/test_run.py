@@ -32,6 +32,7 @@ class Clone:
         self.folder = folder
         self.local = folder / ".local"
         self.port = free_port()
+        self.processes: list[Process] = []
         settings = {name.upper() for name in Settings.model_fields}
         own = {name: value for name, value in os.environ.items() if name not in settings}
         self.environ = {**own, "PORT": str(self.port)}
@@ -41,6 +42,7 @@ class Clone:
         argv = (sys.executable, "-m", "backoffice.dev.run")
         log = self.folder.with_name("run.log")
         process = Process(Program("run", argv, self.environ, self.folder, log=log))
+        self.processes.append(process)
         deadline = time.monotonic() + SECONDS
         while "Ctrl-C" not in log.read_text() and time.monotonic() < deadline:
             assert process.ended() is None, log.read_text()
@@ -84,6 +86,8 @@ def clone(tmp_path: Path) -> Iterator[Clone]:
     shutil.copytree(ROOT, tmp_path / "clone", ignore=LEFT_OUT)
     clone = Clone(tmp_path / "clone")
     yield clone
+    for process in clone.processes:
+        process.stop()
     clone.module("backoffice.dev.reset")
 
 
@@ -108,9 +112,7 @@ def test_starts_stops_and_starts_again(clone):
     assert clone.left() == []
     assert is_free(clone.port)
 
-    started_at = time.monotonic()
     process = clone.run()
-    assert time.monotonic() - started_at < 20  # 5 on a machine that does nothing else
     assert json.loads((clone.local / "demo.json").read_text()) == demo
     process.stop()
 

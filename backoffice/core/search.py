@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Select, cast, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, cast, delete, false, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case, CaseKey
 
 WORDS_MAX = 8
+PREFIX_MIN = 3
+IDENTIFYING = re.compile("[0-9@]")
 SEPARATORS = re.compile(r"[^0-9a-z@.+_-]+")
 
 
@@ -41,18 +42,18 @@ def index(session: Session, case: Case, text: str, keys: Iterable[tuple[str, str
     session.add_all(CaseKey(case_id=case.id, kind=kind, value=value) for kind, value in wanted)
 
 
-def matching(query: str) -> Any:
-    """Return the condition that a case matches what was typed: an identifier's prefix, or words."""
-    sought = words(query)[:WORDS_MAX]
-    prefix = key(query)
-    conditions = []
-    if len(prefix) >= 3:
-        by_key = select(CaseKey.case_id).where(CaseKey.value.startswith(prefix, autoescape=True))
-        conditions.append(Case.id.in_(by_key))
-    if sought:
-        terms = " & ".join(f"{word}:*" for word in sought)
-        conditions.append(Case.words.op("@@")(cast(terms, TSQUERY)))
-    return or_(*conditions) if conditions else Case.id.is_(None)
+def matching(query: str) -> ColumnElement[bool]:
+    """Return the condition that a case matches what was typed: words, or an identifier's prefix.
+
+    The two are never joined by OR, which no index could answer: what holds a digit or an @ may be
+    an identifier and is looked up first, what holds neither is words.
+    """
+    sought, prefix = words(query)[:WORDS_MAX], key(query)
+    by_words = Case.words.op("@@")(cast(" & ".join(f"{one}:*" for one in sought), TSQUERY))
+    if len(prefix) < PREFIX_MIN or not IDENTIFYING.search(prefix):
+        return by_words if sought else false()
+    found = select(CaseKey.case_id).where(CaseKey.value.startswith(prefix, autoescape=True))
+    return Case.id.in_(found.union(select(Case.id).where(by_words)) if sought else found)
 
 
 def search(query: str, queues: Iterable[str]) -> Select[Case]:

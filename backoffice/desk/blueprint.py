@@ -3,14 +3,23 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 from phonenumbers import PhoneNumberFormat, format_number, parse
 
 from backoffice.desk import words
+from backoffice.desk.briefly import next_turn
 from backoffice.marketplace.legal_forms import legal_form_label
 from backoffice.marketplace.profile_fields import label_of
 
 blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.after_request
+def note_form(response: Response) -> Response:
+    """Let the figures beside links follow one's own actions at once."""
+    if request.method == "POST":
+        next_turn()
+    return response
 
 
 @blueprint.context_processor

@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable
 from time import monotonic
 from typing import TypeVar
 
+from flask import session as cookie
+
 from config.settings import get_settings
 
 Answer = TypeVar("Answer")
@@ -21,3 +23,13 @@ def briefly(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     fresh = ask()
     _kept[key] = (monotonic(), fresh)
     return fresh
+
+
+def turn() -> int:
+    """Return how often this browser has sent a form: part of a key whose answer that may change."""
+    return cookie.get("turn", 0)
+
+
+def next_turn() -> None:
+    """Let what a person sees of her own cases be asked anew, in every process."""
+    cookie["turn"] = turn() + 1

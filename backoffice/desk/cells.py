@@ -11,7 +11,7 @@ from markupsafe import Markup
 from backoffice.core.case import Case
 from backoffice.core.clock import now
 from backoffice.core.money import Money
-from backoffice.core.queue import Queue
+from backoffice.core.queue import Column, Queue
 from backoffice.core.text import Text
 from backoffice.desk.listing import Row
 from backoffice.web.dates import when
@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
     row: Row
     reference: str
-    values: list[Any]  # of the queue's own columns
+    values: list[tuple[str, Any]]  # of the queue's own columns, each with its class
     checks: Markup
     due: Markup
 
@@ -40,12 +40,12 @@ class Cells:
 
     def lines(self, queue: Queue, rows: Iterable[Row]) -> list[Line]:
         """Return the rows with their cells drawn."""
-        values = [column.value for column in queue.columns]
+        columns = [(classes(column, at), column.value) for at, column in enumerate(queue.columns)]
         return [
             Line(
                 row,
                 row.case.reference,
-                [cell(value(row.case, row.subject)) for value in values],
+                [(name, cell(value(row.case, row.subject))) for name, value in columns],
                 self.checks(row.case),
                 self.due(row.case),
             )
@@ -68,6 +68,11 @@ class Cells:
         if key not in self._drawn:
             self._drawn[key] = draw()
         return self._drawn[key]
+
+
+def classes(column: Column, position: int) -> str:
+    """Return the classes of a column's cells; the first column is the title."""
+    return f"{'' if position else 'cell-title'}{' wide' if column.wide else ''}"
 
 
 def _minute(at: datetime | None) -> datetime | None:

@@ -68,6 +68,8 @@ def rows_of(session: Session, queue: Queue, cases: list[Case], actor: Actor) -> 
 
 def subjects_of(session: Session, queue: Queue, cases: list[Case]) -> dict[int, Any]:
     """Return the subjects of cases of one queue by number."""
+    if not cases:
+        return {}
     subject: Any = queue.subject
     wanted = subject.id.in_([case.subject_id for case in cases])
     found = session.scalars(select(subject).where(wanted).options(*queue.listed))

@@ -7,10 +7,10 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.text import N_
-from backoffice.desk.briefly import briefly
+from backoffice.desk.briefly import briefly, turn
 from backoffice.desk.filters import Scope
 from backoffice.desk.model import SavedView
-from backoffice.desk.view import View
+from backoffice.desk.view import View, list_url
 from backoffice.web.pagination import LIMIT, Count
 
 BUILT_IN = (
@@ -37,16 +37,20 @@ class Tab:
 def tabs(view: View) -> list[Tab]:
     """Return the tabs of a queue for this person; counts may be some seconds old."""
     scope = view.scope
-    own = saved_views(scope)
-    named = [*BUILT_IN, *((saved.name, saved.query) for saved in own)]
-    views = [View.parse(scope, query) for _label, query in named]
-    key = (scope.actor.id, scope.queue.slug, *(one.query for one in views))
-    counts = briefly(key, lambda: counts_of(scope.session, views))
-    ids = [None] * len(BUILT_IN) + [saved.id for saved in own]
+    counted = briefly((scope.actor.id, scope.queue.slug, turn()), lambda: counted_views(scope))
     return [
-        Tab(label, one.url(), one.query == view.query, total, saved_id)
-        for (label, _query), one, total, saved_id in zip(named, views, counts, ids, strict=True)
+        Tab(label, list_url(scope.queue, query), query == view.query, count, saved_id)
+        for label, query, count, saved_id in counted
     ]
+
+
+def counted_views(scope: Scope) -> list[tuple[str, str, Count, int | None]]:
+    """Return the views of a queue: label, address, count, and the number of a saved one."""
+    own = [(saved.name, saved.query, saved.id) for saved in saved_views(scope)]
+    named = [*((label, query, None) for label, query in BUILT_IN), *own]
+    views = [View.parse(scope, query) for _label, query, _id in named]
+    rows = zip(named, views, counts_of(scope.session, views), strict=True)
+    return [(label, view.query, count, number) for (label, _query, number), view, count in rows]
 
 
 def saved_views(scope: Scope) -> Sequence[SavedView]:

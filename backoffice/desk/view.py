@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
 
 from backoffice.core.case import Case
+from backoffice.core.queue import Queue
 from backoffice.core.search import matching
 from backoffice.desk.filters import Scope, by_state, facets_of
 from backoffice.web.pagination import Keyset
@@ -28,6 +29,12 @@ class Chip(NamedTuple):
     name: str
     value: str
     remove_url: str
+
+
+def list_url(queue: Queue, query: str) -> str:
+    """Return the address of a queue's list in this view."""
+    address = url_for("desk.queue", slug=queue.slug)
+    return f"{address}?{query}" if query else address
 
 
 @dataclass(frozen=True)
@@ -62,19 +69,12 @@ class View:
 
     def url(self, **more: Any) -> str:
         """Return the address of its list, with further parameters (a cursor, an open panel)."""
-        base = url_for("desk.queue", slug=self.scope.queue.slug)
         query = "&".join(filter(None, (self.query, urlencode(more))))
-        return f"{base}?{query}" if query else base
+        return list_url(self.scope.queue, query)
 
     def case_url(self) -> list[str]:
         """Return what stands before and after the reference in the address of the view's cases."""
         return url_for("desk.case", reference="REFERENCE", view=self.query).split("REFERENCE")
-
-    def column_classes(self) -> list[str]:
-        """Return the CSS classes of the cells of the queue's own columns; the first is the title."""
-        columns = self.scope.queue.columns
-        names = [("cell-title" if at == 0 else "", column) for at, column in enumerate(columns)]
-        return [f"{name}{' wide' if column.wide else ''}" for name, column in names]
 
     def page_url(self, cursor: str) -> str:
         """Return the address of the page that begins beside a row."""
