@@ -43,6 +43,7 @@ class Case(Identified, Base):
         Index("ix_cases_subject", "queue", "subject_id"),
         Index("ix_cases_holder", "holder_id", postgresql_where=sql("holder_id is not null")),
         Index("ix_cases_assignee", "assignee_id", postgresql_where=sql("state <> 'closed'")),
+        Index("ix_cases_held", "queue", "due_at", postgresql_where=sql("state = 'held'")),
         Index("ix_cases_waiting", "waiting_until", postgresql_where=sql("state = 'waiting'")),
         Index("ix_cases_words", "words", postgresql_using="gin"),
     )

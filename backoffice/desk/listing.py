@@ -11,6 +11,7 @@ from backoffice.core.case import Case, State
 from backoffice.core.clock import now
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import Queue
+from backoffice.desk.briefly import briefly, turn
 from backoffice.desk.view import View
 from backoffice.staff.model import Staff
 from backoffice.web.pagination import Count, Page, count_up_to
@@ -46,7 +47,14 @@ def listing(view: View, cursor: str | None, known: Count | None) -> Listing:
     session, queue, actor = view.scope
     page = view.order.page(session, view.rows(), cursor, get_settings().page_size)
     rows = rows_of(session, queue, page.rows, actor)
-    return Listing(view, page._replace(rows=rows), known or count_up_to(session, view.rows()))
+    return Listing(view, page._replace(rows=rows), known or total_of(view))
+
+
+def total_of(view: View) -> Count:
+    """Return how many cases a view has; the figure may be some seconds old."""
+    session, queue, actor = view.scope
+    key = ("total", actor.id, queue.slug, view.query, turn())
+    return briefly(key, lambda: count_up_to(session, view.rows()))
 
 
 def rows_of(session: Session, queue: Queue, cases: list[Case], actor: Actor) -> list[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 from sqlalchemy import select
 
 from backoffice.core.permissions import ROLES
@@ -105,8 +105,9 @@ def world(shop: Shop, cookies: dict[str, str]) -> worlds.Names:
 def visit(house: Live, cookies: dict[str, str], world, open_tab) -> Callable[..., Page]:
     """A function that opens a page of the table as its viewer sees it."""
 
-    def open_page(sample: Sample, **options) -> Page:
+    def open_page(sample: Sample, on_document=lambda _: None, **options) -> Page:
         page = open_tab(**options)
+        page.on("response", lambda one: on_document(one) if is_main(one, page) else None)
         if sample.viewer in cookies:
             cookie = {"name": "session", "value": cookies[sample.viewer], "url": house.url}
             page.context.add_cookies([cookie])
@@ -115,3 +116,11 @@ def visit(house: Live, cookies: dict[str, str], world, open_tab) -> Callable[...
         return page
 
     return open_page
+
+
+def is_main(response: Response, page: Page) -> bool:
+    """Tell whether an answer is the page itself, not a frame or a file in it, nor a redirect."""
+    is_document = response.request.resource_type == "document" and not response.headers.get(
+        "location"
+    )
+    return is_document and response.frame == page.main_frame

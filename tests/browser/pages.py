@@ -47,6 +47,16 @@ def go_to_code(page: Page) -> None:
     press("main form button")(page)
 
 
+def preview_refusal(page: Page) -> None:
+    """Fill a refusal and look at the mail that it would send."""
+    page.locator("summary[data-key=r]").click()
+    form = page.locator("form[data-action=reject]")
+    form.locator("[name=reasons]").first.check()
+    form.locator("[name=facts]").fill("Le registre nomme une autre gérante.")
+    form.locator("[data-preview]").click()
+    page.locator("[data-previewed]").wait_for()
+
+
 def make_stale(page: Page) -> None:
     """Send a note typed on a page that was changed meanwhile."""
     page.locator("summary[data-key=r]").click()
@@ -61,10 +71,10 @@ CASES = {
     for queue in REGISTRY
     for state in STATES
 }
-LISTS = {
-    f"list of {queue.slug}{' ' if query else ''}{query}": Sample(f"/queues/{queue.slug}{query}")
-    for queue in REGISTRY
-    for query in ("", "?state=all", "?filter=1", "?state=all&all=1", "?q=introuvable")
+LISTS = {f"list of {queue.slug}": Sample(f"/queues/{queue.slug}?state=all") for queue in REGISTRY}
+VIEWS = {
+    f"list with {query}": Sample(f"/queues/registrations?{query}")
+    for query in ("due=late", "filter=1", "state=all&all=1", "q=introuvable")
 }
 TABLES = {
     f"table of {name}s{part}": Sample(f"/admin/{address}/{tail}")
@@ -102,9 +112,7 @@ DESK = {
     "case, form with errors": Sample(
         "/cases/{examined}", steps=press("form[data-action=approve] button:not([formaction])")
     ),
-    "case, previewed": Sample(
-        "/cases/{examined}", steps=press("form[data-action=reject] [data-preview]")
-    ),
+    "case, previewed": Sample("/cases/{examined}", steps=preview_refusal),
     "case, stale": Sample("/cases/{registrations-mine}", steps=make_stale),
     "case, override": Sample("/cases/{refused}?override=approve"),
     "document": Sample("/cases/{examined}/documents/{document}"),
@@ -151,7 +159,7 @@ OUTSIDE = {
     "caught mail": Sample("/dev/mail/{caught}", "stranger"),
     "webhook inbox": Sample("/dev/webhooks", "stranger"),
 }
-PAGES = CASES | LISTS | TABLES | PORTAL | DESK | STAFF | OUTSIDE
+PAGES = CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | STAFF | OUTSIDE
 
 NOT_PAGES = {
     "static": "files",

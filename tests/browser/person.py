@@ -37,10 +37,8 @@ class Watch:
             self.troubles.append(f"another host was asked: {request.url}")
 
     def _answered(self, response: Response) -> None:
-        request = response.request
-        if response.status >= 400 and not request.is_navigation_request():
-            self.troubles.append(f"{response.status} {response.url}")
-        if response.status >= 500:
+        is_file = response.request.resource_type not in ("document", "fetch")
+        if response.status >= (400 if is_file else 500):
             self.troubles.append(f"{response.status} {response.url}")
 
 

@@ -357,6 +357,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cases_seller_id"), "cases", ["seller_id"], unique=False)
     op.create_index("ix_cases_subject", "cases", ["queue", "subject_id"], unique=False)
     op.create_index(
+        "ix_cases_held",
+        "cases",
+        ["queue", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index(
         "ix_cases_waiting",
         "cases",
         ["waiting_until"],
