@@ -1,4 +1,4 @@
-"""How gunicorn serves the application; `BIND`, `WEB_WORKERS` and `WEB_THREADS` change it."""
+"""How gunicorn serves the application; `BIND` and the `WEB_…` variables change it."""
 
 import os
 from typing import Any
@@ -13,7 +13,7 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 # One import for all workers; what must not be shared across a fork is dropped in post_fork.
 preload_app = True
 timeout = 60  # seconds without a sign of life; the largest upload passes through in fewer
-graceful_timeout = 15
+graceful_timeout = int(os.environ.get("WEB_GRACE_SECONDS", "15"))
 keepalive = 5
 max_requests = 20_000  # a slow leak of a library ends with its worker
 max_requests_jitter = 2_000

@@ -137,6 +137,7 @@ def _undo(session: Session, run: BulkRun, item: BulkItem, actor: Actor) -> None:
     name = "cancel_hold" if item.outcome == BulkOutcome.HELD else "undo"
     session.refresh(item.case)
     decide(session, item.case.reference, name, actor=actor, data={}, version=item.case.version)
+    item.case.release_lease()  # nobody could hold them all
     item.outcome = BulkOutcome.UNDONE
 
 

@@ -137,6 +137,15 @@ DONE = {
     "amended": N_("%(reference)s: the first decision is amended."),
     "info_requested": N_("%(reference)s: information asked for."),
     "rerouted": N_("%(reference)s moved to another queue."),
+    "undo": N_("%(reference)s: the decision is taken back, nothing has left."),
+    "note": N_("%(reference)s: note added."),
+    "assign": N_("%(reference)s assigned."),
+    "escalate": N_("%(reference)s handed to a lead."),
+    "reopen": N_("%(reference)s is open again."),
+    "confirm_hold": N_("%(reference)s: the proposal is confirmed."),
+    "send_back": N_("%(reference)s sent back."),
+    "cancel_hold": N_("%(reference)s: the proposal is withdrawn."),
+    "override": N_("%(reference)s: the decision is replaced."),
 }
 DONE_OTHERWISE = N_("%(reference)s: %(action)s, done.")
 PROPOSED = N_("%(reference)s waits for a second person.")

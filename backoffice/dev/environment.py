@@ -39,7 +39,8 @@ def development(port: int, *, kept: Mapping[str, str], given: Mapping[str, str])
     }
     values |= {name: given.get(name, address) for name, address in addresses.items()}
     values |= {name: given[name] for name in ("DATABASE_URL", "REDIS_URL") if name in given}
-    return {"ENVIRONMENT": "development", "BIND": f"127.0.0.1:{port}", **values}
+    run = {"ENVIRONMENT": "development", "BIND": f"127.0.0.1:{port}", "WEB_GRACE_SECONDS": "2"}
+    return run | values
 
 
 def read(file: Path = FILE) -> dict[str, str]:

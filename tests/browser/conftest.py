@@ -120,7 +120,5 @@ def visit(house: Live, cookies: dict[str, str], world, open_tab) -> Callable[...
 
 def is_main(response: Response, page: Page) -> bool:
     """Tell whether an answer is the page itself, not a frame or a file in it, nor a redirect."""
-    is_document = response.request.resource_type == "document" and not response.headers.get(
-        "location"
-    )
-    return is_document and response.frame == page.main_frame
+    is_page = response.request.resource_type == "document" and response.frame == page.main_frame
+    return is_page and "location" not in response.headers

@@ -24,7 +24,7 @@ def _all(tree: Element, *names: str) -> list[Element]:
 
 
 def _structure(tree: Element) -> Iterator[str]:
-    """One heading, one main part, a title, a language; ids that are one's own and lead somewhere."""
+    """One heading, one main part, a title, a language; ids that are unique and are there."""
     for name in ("h1", "main", "title"):
         if (number := len(_all(tree, name))) != 1:
             yield f"{number} {name}"

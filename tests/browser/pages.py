@@ -163,8 +163,8 @@ PAGES = CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | STAFF | OUTSIDE
 
 NOT_PAGES = {
     "static": "files",
-    "health.healthz": "for machines",
-    "health.readyz": "for machines",
+    "health.alive": "for machines",
+    "health.ready": "for machines",
     "metrics.metrics": "for machines",
     "desk.export": "CSV",
     "desk.page_image": "a picture",

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.pages import PAGES
+from tests.factories.registration import make_registration
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1440, 390)
@@ -23,6 +24,22 @@ def test_nothing_serious_is_found(visit, name):
     page.evaluate(Axe().axe_script)
     found = [one for width in WIDTHS for look in LOOKS for one in findings(page, width, look)]
     assert found == []
+
+
+def test_nothing_serious_is_found_while_an_undo_is_offered(house, person):
+    with house.session() as session:
+        case = make_registration(session, documents=[]).case.reference
+    moderator = person(bypass_csp=True, reduced_motion="reduce")
+    page = moderator.page
+    page.goto(f"/cases/{case}")
+    moderator.form("claim").first.locator("button").click()
+    form = moderator.form("request_info")
+    form.locator("[name=question]").fill("Une pièce est illisible.")
+    form.locator("[name=then]").check()
+    form.locator("button:not([formaction])").click()
+    page.locator(".undo").wait_for()
+    page.evaluate(Axe().axe_script)
+    assert [one for look in LOOKS for one in findings(page, WIDTHS[0], look)] == []
 
 
 def findings(page: Page, width: int, look: str) -> list[str]:

@@ -94,6 +94,7 @@ def test_a_run_is_undone_as_one(session, desk: Desk):
     assert 'data-action="undo"' in desk.page(address)
     assert desk.post(f"{address}/undo").status_code == 303
     assert states(session, cases) == ["open"] * 3
+    assert {case.holder_id for case in cases} == {None}
     session.expire_all()
     assert {d.state for d in session.scalars(select(Decision))} == {DecisionState.UNDONE}
     assert {row.state for row in session.scalars(owed)} == {OutboxState.CANCELLED}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import and_, func, select
@@ -57,6 +58,7 @@ def run_bulk(run_id: UUID) -> ResponseReturnValue:
     if wrong := errors_in(own_run(run_id)):
         return wrong
     posted = {name: values for name, values in request.form.lists() if name not in NOT_FIELDS}
+    cookie.pop("undo", None)  # from now on the run is what may be undone
     launch(db.session.session_factory, run_id, current_user.actor, data=posted,
            over="over" in request.form)  # fmt: skip
     return redirect(url_for(".bulk", run_id=run_id), 303)
