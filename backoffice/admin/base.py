@@ -57,12 +57,12 @@ class TableView(Guarded, ModelView):
     labels: ClassVar[dict[str, str]] = {}
 
     def __init__(self, model: type, endpoint: str) -> None:
+        self.column_labels = self.labels  # the pages translate them
         super().__init__(
             model, db, name=self.title, endpoint=f"admin_{endpoint}", url=f"/admin/{endpoint}"
         )
         self.static_folder = None
         self._urls = [url for url in vars(type(self))["_urls"] if url[1] in self.pages]
-        self.column_labels = self.labels  # the pages translate them
 
     @pass_context
     def get_list_value(self, context: Any, model: Any, name: str) -> Any:

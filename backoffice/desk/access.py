@@ -1,8 +1,10 @@
 """What the signed-in person may open: a queue or a case, or “not found” as if it were absent."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -44,6 +46,11 @@ def scope(queue: Queue) -> Scope:
 def view_given(queue: Queue) -> View:
     """Return the view that a case page or a form carries along."""
     return View.parse(scope(queue), request.values.get("view", ""))
+
+
+def case_url_for(reference: str) -> Callable[..., str]:
+    """Return `url_for` bound to a case and to the view that this request carries."""
+    return partial(url_for, reference=reference, **carried_view())
 
 
 def carried_view() -> dict[str, Any]:

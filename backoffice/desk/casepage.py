@@ -17,9 +17,9 @@ from backoffice.core.files import Attachment
 from backoffice.core.queue import QUEUES, Queue, queue_of
 from backoffice.core.request import open_request
 from backoffice.core.text import Text
-from backoffice.desk.access import carried_view, readable_queues, scope, view_given
+from backoffice.desk.access import case_url_for, readable_queues, scope, view_given
 from backoffice.desk.glance import glance
-from backoffice.desk.listing import rows_of
+from backoffice.desk.listing import names_of, rows_of
 from backoffice.desk.neighbours import place
 from backoffice.desk.offers import (
     HELD,
@@ -63,7 +63,7 @@ def case_page(case: Case, attempt: Attempt | None = None, said: Text | None = No
         said=said,
         failed=said is not None,
         attempt=attempt,
-        carried=carried_view(),
+        case_url=case_url_for(case.reference),
         undo_seconds=get_settings().undo_seconds,
         **facts(context),
         **hands(context, attempt),
@@ -88,6 +88,7 @@ def facts(context: Context) -> dict[str, Any]:
         "results": results,
         "proofs": proofs(results),
         "attachments": attachments(session, case),
+        "assignee": names_of(session, [case.assignee_id]).get(case.assignee_id),
         "glance": glance(session, case, subject, readable),
         "lines": timeline(session, case),
         "links": linked(session, case, readable),

@@ -34,10 +34,15 @@ class Outlook(NamedTuple):
     left_out_total: int
 
 
+def bulk_actions(queue: Queue, actor: Actor) -> list[Action]:
+    """Return the actions that a person may take on many cases at once."""
+    return [one for one in queue.actions if one.bulk and actor.may(one.permission(queue.noun))]
+
+
 def bulk_action(queue: Queue, name: str, actor: Actor) -> Action:
     """Return an action that may be taken on many cases at once; raises NotFound."""
-    action = queue.action(name)
-    if action is None or not action.bulk or not actor.may(action.permission(queue.noun)):
+    action = next((one for one in bulk_actions(queue, actor) if one.name == name), None)
+    if action is None:
         raise NotFound(text("There is no such action."))
     return action
 

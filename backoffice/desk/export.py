@@ -46,11 +46,10 @@ def headings(queue: Queue) -> list[str]:
 def cells(queue: Queue, row: Row) -> list[Any]:
     """Return what the list shows of one case."""
     case = row.case
-    state = words.resolution(case.resolution) if case.resolution else words.STATES[case.state]  # type: ignore[index]
     return [
         case.reference,
         *(column.value(case, row.subject) for column in queue.columns),
-        say(state.label),
+        say(words.of_case(case).label),
         say(case.check_headline),
         case.received_at,
         case.due_at,

@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from wtforms import Field, SelectMultipleField
 
 from backoffice.core.action import Action, ActionForm, Context
-from backoffice.core.case import State
 from backoffice.core.clock import now
 from backoffice.core.decision import current_decision
 from backoffice.core.form import bound_form
@@ -65,11 +64,6 @@ class Offered:
     def replacements(self) -> dict[str, str]:
         """Return the decisions that may stand instead: their names and labels."""
         return {choice.value: choice.label for choice in self.form["action"].iter_choices()}
-
-    @property
-    def has_fields(self) -> bool:
-        """Tell whether there is anything to fill in."""
-        return next(iter(self.form), None) is not None
 
 
 def offered(
@@ -165,8 +159,3 @@ def context_of(scope: Scope, case: Any) -> Context:
     subject = subject_of(scope.session, case)
     data = {"locale": str(get_locale())}
     return Context(scope.session, case, subject, scope.actor, now(), data)
-
-
-def is_over(context: Context) -> bool:
-    """Tell whether the case is closed."""
-    return context.case.state == State.CLOSED

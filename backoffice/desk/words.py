@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from backoffice.core.case import State
+from backoffice.core.case import Case, State
 from backoffice.core.text import N_
 from backoffice.marketplace.trader_checks.documents import LABELS
 from backoffice.queues.registrations.traceability import ITEMS
@@ -154,6 +154,11 @@ PROPOSED = N_("%(reference)s waits for a second person.")
 def event(verb: str) -> Worded:
     """Return how a line of the timeline is said; an unknown verb is read as written."""
     return EVENTS.get(verb, Worded(verb.replace("_", " ")))
+
+
+def of_case(case: Case) -> Worded:
+    """Return how a case's state, or its end, is said."""
+    return resolution(case.resolution) if case.resolution else STATES[State(case.state)]
 
 
 def resolution(name: str | None) -> Worded:

@@ -13,9 +13,24 @@ from backoffice.core.secrets import decrypt, encrypt, fingerprint
 PARTY = marked(Personal.PARTY)
 
 IDENTITY_FIELDS = (
-    "legal_name", "trade_name", "legal_form", "siren", "siret", "vat_number", "vat_exempt",
-    "register_kind", "register_town", "register_number", "line1", "line2", "postal_code", "city",
-    "country", "first_name", "last_name", "birth_date",
+    "legal_name",
+    "trade_name",
+    "legal_form",
+    "siren",
+    "siret",
+    "vat_number",
+    "vat_exempt",
+    "register_kind",
+    "register_town",
+    "register_number",
+    "line1",
+    "line2",
+    "postal_code",
+    "city",
+    "country",
+    "first_name",
+    "last_name",
+    "birth_date",
 )
 """Fields whose change is staged and decided; the IBAN is one too, kept in three columns."""
 

@@ -43,6 +43,7 @@ class Shop:
         with house.session() as session:
             integration = integration_named(session, "Boutique")
             key = create_key(session, integration, scopes=SCOPES, actor=SYSTEM)
+            make_endpoint(session, f"{house.url}/dev/webhooks/receive")
         self.headers = {"Authorization": f"Bearer {key}"}
 
     def register(self, **changes: Any) -> Registered:

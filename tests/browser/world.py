@@ -100,8 +100,9 @@ def propose(session: Session, queue: Queue, case: Case, by: Staff) -> None:
 
 
 def refusals(session: Session, by: Staff) -> Names:
-    """Refuse three registrations: one is contested, the link of another has ended."""
+    """Refuse three registrations, one of them contested, one with an ended link; leave a fourth."""
     names: Names = {}
+    names["spare"] = registration_case(session).reference
     for name in ("refused", "contested", "ended"):
         case = registration_case(session)
         decision = act(session, case, "reject", by.actor, refusal(session))
@@ -146,9 +147,9 @@ def examined(session: Session, registered: Registered, viewer: Staff) -> Names:
 
 def bulks(browser: httpx.Client, names: Names) -> Names:
     """Choose cases for a bulk that is only looked at, and carry another out."""
-    chosen = [names["registrations-open"], names["registrations-theirs"]]
-    draft = choose(browser, chosen)
-    second = choose(browser, chosen)
+    taken = names["registrations-theirs"]
+    draft = choose(browser, [names["registrations-open"], taken])
+    second = choose(browser, [names["spare"], taken])
     html = browser.get(second).text
     reason = re.search(r'name="reasons" value="(\d+)"', html)
     assert reason

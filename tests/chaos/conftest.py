@@ -16,7 +16,7 @@ from config.settings import ROOT, get_settings
 from tests.live import Live
 from tests.servers import REDIS_BINARY
 
-SETTINGS = {"UNDO_SECONDS": "1", "OUTBOX_LEASE_SECONDS": "6", "PRIVATE_HOSTS": "127.0.0.1"}
+SETTINGS = {"UNDO_SECONDS": "4", "OUTBOX_LEASE_SECONDS": "6", "PRIVATE_HOSTS": "127.0.0.1"}
 """Short waits, so that what was lost in a kill is found again within seconds."""
 
 

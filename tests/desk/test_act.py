@@ -174,7 +174,7 @@ def test_a_preview_shows_the_mail_and_leaves_no_trace(session, desk: Desk):
     answer = act(desk, case, "preview/reject", **data)
     assert answer.status_code == 200
     assert "data-previewed" in answer.text
-    mail = re.search(r'class="said pre text-break mail-text".*?</div>', answer.text, re.S)[0]
+    mail = re.search(r'class="said pre text-break mail-text.*?</div>', answer.text, re.S)[0]
     assert "La société est radiée, voyez le registre." in mail
     assert "/p/•••" in mail
     assert traces() == before

@@ -11,9 +11,12 @@ from config.settings import read_environment
 
 
 @pytest.fixture
-def clean_environ(monkeypatch):
-    for name in list(os.environ):
-        monkeypatch.delenv(name)
+def clean_environ():
+    kept = dict(os.environ)
+    os.environ.clear()
+    yield
+    os.environ.clear()
+    os.environ.update(kept)
 
 
 def test_settings_are_accepted_and_secrets_kept():

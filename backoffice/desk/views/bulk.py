@@ -18,6 +18,7 @@ from backoffice.desk.choice import bulk_action, freeze, outlook
 from backoffice.desk.model import BulkItem, BulkOutcome, BulkRun, BulkState
 from backoffice.desk.offers import Attempt, Offered, context_of, offered
 from backoffice.desk.preview import preview
+from backoffice.desk.view import list_url
 from backoffice.extensions import db
 from backoffice.staff.guard import background, signed_in
 
@@ -48,7 +49,7 @@ def bulk(run_id: UUID) -> str:
 def bulk_progress(run_id: UUID) -> str:
     """Send the part of the page that tells how far the run is."""
     run = own_run(run_id)
-    return render_template("desk/bulk_progress.html", run=run, **figures(run))
+    return render_template("desk/bulk_progress.html", run=run, back=back_url(run), **figures(run))
 
 
 @blueprint.post("/bulk/<uuid:run_id>/run")
@@ -128,6 +129,7 @@ def bulk_page(run: BulkRun, form: Offered | None = None) -> str:
         "desk/bulk.html",
         run=run,
         queue=queue,
+        back=back_url(run),
         action=queue.action(run.action),
         failed=bool(form and form.form.errors),
         outlook=outlook(db.session(), run, current_user.actor) if is_draft else None,
@@ -135,6 +137,11 @@ def bulk_page(run: BulkRun, form: Offered | None = None) -> str:
         left_out=[] if is_draft else left_out(run),
         **figures(run),
     )
+
+
+def back_url(run: BulkRun) -> str:
+    """Return the address of the list that the cases were chosen in."""
+    return list_url(QUEUES[run.queue], run.view)
 
 
 def figures(run: BulkRun) -> dict[str, Any]:

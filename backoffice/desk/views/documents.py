@@ -10,7 +10,7 @@ from backoffice.core.files import Attachment
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.queue import queue_of
 from backoffice.core.store import file_store
-from backoffice.desk.access import carried_view, case_named
+from backoffice.desk.access import case_named, case_url_for
 from backoffice.desk.blueprint import blueprint
 from backoffice.extensions import db
 from backoffice.notify.render import preview_mails
@@ -28,7 +28,7 @@ def document(reference: str, number: int) -> str:
         case=case,
         queue=queue_of(case),
         attachment=attachment,
-        carried=carried_view(),
+        case_url=case_url_for(case.reference),
     )
 
 
@@ -77,7 +77,7 @@ def mail(reference: str, number: int) -> str:
     case, row = written(reference, number)
     return render_template(
         "desk/mail.html", case=case, queue=queue_of(case), row=row, copy=copy_of(row),
-        carried=carried_view(),
+        case_url=case_url_for(case.reference),
     )  # fmt: skip
 
 

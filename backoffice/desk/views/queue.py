@@ -10,6 +10,7 @@ from backoffice.desk.access import queue_named, scope, view_given
 from backoffice.desk.after import next_url
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.cells import Cells
+from backoffice.desk.choice import bulk_actions
 from backoffice.desk.export import CSV, csv_lines
 from backoffice.desk.filters import facets_of
 from backoffice.desk.listing import listing
@@ -36,6 +37,7 @@ def queue(slug: str) -> str:
         listing=found,
         lines=Cells().lines(view.scope.queue, found.page.rows),
         tabs=shown,
+        bulk_actions=bulk_actions(view.scope.queue, current_user.actor),
         facets=facets_of(view.scope.queue) if "filter" in request.args else (),
     )
 
