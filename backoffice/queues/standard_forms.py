@@ -15,6 +15,8 @@ from backoffice.core.text import N_
 from backoffice.staff.model import Staff
 
 TEXT_MAX = 5000
+# What WTForms says by itself; marked here, so that it is said in the reader's language too.
+BY_WTFORMS = (N_("Not a valid date value."), N_("Not a valid choice."))
 ANSWER_DAYS = 7
 ANSWER_DAYS_MAX = 60
 

@@ -14,6 +14,7 @@ from backoffice.web.text import say
 WIDTH = 560.0
 GAP = 1.5  # between the parts of one bar
 PLOT_TOP, PLOT_BOTTOM, PLOT_LEFT = 24.0, 190.0, 34.0
+NAME_HEIGHT = 14.0  # of one line of words
 
 
 class Series(NamedTuple):
@@ -144,16 +145,20 @@ def lines(head: Any, labels: Sequence[Any], series: Sequence[Series]) -> Drawing
     step = 430 / max(1, len(labels) - 1)
     for index, label in enumerate(labels):
         _below(drawing, index, len(labels), PLOT_LEFT + 14 + index * step, label)
+    ends = []
     for one in series:
         points = [
             (PLOT_LEFT + 14 + i * step, PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * value / top)
             for i, value in enumerate(one.values)
         ]
         drawing.lines.append(Line(one.css, " ".join(f"{_r(x)},{_r(y)}" for x, y in points)))
-        if points:
-            x, y = points[-1]
-            css = "val" if one.css == "line" else ""
-            drawing.texts.append(Words(_r(x + 8), _r(y + 4), say(one.label), css))
+        ends += [(*points[-1], one)] if points else []
+    lowest = PLOT_BOTTOM
+    for x, y, one in sorted(ends, key=lambda end: -end[1]):
+        place = min(y, lowest)  # names of lines that end together stand above each other
+        css = "val" if one.css == "line" else ""
+        drawing.texts.append(Words(_r(x + 8), _r(place + 4), say(one.label), css))
+        lowest = place - NAME_HEIGHT
     return drawing
 
 

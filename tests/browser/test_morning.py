@@ -78,6 +78,7 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
         shop.house.wait_for(lambda: len(events(receiver, first.external_id)) >= len(verbs))
         heard = events(receiver, first.external_id)
         assert heard == [f"registration.{verb}" for verb in verbs]
+    assert {one["verified"] for one in shop.house.caught("webhooks")} == {True}
     assert shop.call("GET", f"/registrations/{first.external_id}")["status"] == "approved"
     assert shop.call("GET", f"/sellers/{first.external_id}")["status"] == "active"
 

@@ -35,6 +35,12 @@ def test_lines_end_with_their_names():
     assert drawing.lines[0].points.startswith("48.0,")
 
 
+def test_names_of_lines_that_end_together_do_not_overlap():
+    drawing = lines("Week", ["1"], [Series("x", "line", [0]), Series("y", "line2", [0])])
+    first, second = drawing.texts[-2:]
+    assert abs(first.y - second.y) >= 14
+
+
 @pytest.mark.parametrize("draw", [shares, columns, lines])
 def test_nothing_to_draw(draw):
     assert draw("Q", [], [Series("x", "b", [])]).bars == []
