@@ -64,9 +64,9 @@ def open_tab(house: Live, chromium: Browser) -> Iterator[Callable[..., Page]]:
 def person(house: Live, application: Flask, open_tab) -> Callable[..., Person]:
     """A function that makes somebody of a role and opens her browser, signed in."""
 
-    def make(role: str = "moderator", *, name: str = "", **options) -> Person:
+    def make(role: str = "moderator", **options) -> Person:
         with house.session() as session:
-            staff = make_staff(session, role=role, **({"name": name} if name else {}))
+            staff = make_staff(session, role=role)
             cookie = signed_in_cookie(application, session, staff)
         page = open_tab(**options)
         page.context.add_cookies([{"name": "session", "value": cookie, "url": house.url}])

@@ -8,13 +8,21 @@ from playwright.sync_api import Locator, Page, expect
 
 from backoffice.dev.sandboxes.demo_companies import DEMO_COMPANIES
 from tests.browser.person import Person
-from tests.browser.shop import events
+from tests.browser.shop import PAPERS, events
 from tests.factories.staff import make_staff
 from tests.factories.trader import declared
 from tests.fakes.documents import pdf
 
 pytestmark = pytest.mark.browser
 BRUMAIRE = declared(DEMO_COMPANIES[0])  # the register has another address and another manager
+
+HISTORY = (
+    "Maud Lefèvre a pris le dossier",
+    "Maud Lefèvre a refusé",
+    "Jeanne Martin.* a contesté la décision",
+    "Karim Benali a remplacé la décision",
+    "Karim Benali a approuvé",
+)
 
 
 @pytest.fixture
@@ -59,6 +67,7 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
         ines.form("claim").first.locator("button").click()
         expect(page.locator(".log")).to_contain_text("Le siège a déménagé en mars.")
         expect(page.locator("main")).to_contain_text("14 rue des Potiers")
+        expect(page.locator(".docs li")).to_have_count(len(PAPERS) + 1)
 
         approve(ines)
         expect(page).not_to_have_url(re.compile(first.path))
@@ -97,18 +106,21 @@ def test_a_refusal_is_contested_and_overturned(shop, colleague, seller):
     contest(seller, link_in(told), "La gérante est ma mère, voici son mandat.")
     shop.wait_for_mail(registered.email, 3)  # the receipt
     maud.page.goto(registered.path)
-    maud.page.locator("#links ~ * a, article:has(#links) a").first.click()
+    maud.page.locator("article:has(#links) li a").click()
     expect(maud.page.locator("form[data-action=overturn]")).to_have_count(0)  # she decided first
     karim.page.goto(maud.page.url)
     overturn(karim, "Le mandat est valable.")
 
-    told = shop.wait_for_mail(registered.email, 5)
+    shop.wait_for_mail(registered.email, 5)
+    told = " ".join(mail["subject"] for mail in shop.mails(registered.email)[3:])
+    assert "APP-" in told  # the appeal's outcome
+    assert registered.reference in told  # and the new decision
     assert shop.call("GET", f"/registrations/{registered.external_id}")["status"] == "approved"
     assert shop.call("GET", f"/sellers/{registered.external_id}")["status"] == "active"
     karim.page.goto(registered.path)
     lines = iter(karim.page.locator(".log > li").all_inner_texts()[::-1])
-    for actor in ("Maud Lefèvre", "Jeanne Martin", "Karim Benali", "Karim Benali"):
-        assert any(actor in line for line in lines), actor  # in this order
+    for said in HISTORY:
+        assert any(re.match(said, line) for line in lines), said  # in this order
 
 
 def take_next_of(page: Page, words: str) -> None:
