@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from backoffice.core.case import Case
+from backoffice.core.files import Attachment, PagesState
 from backoffice.core.work import WorkSession, unit_of_work
 from backoffice.dev import environment
 from backoffice.dev.environment import free_port, new_secrets
@@ -59,6 +61,15 @@ class Live:
         """Yield a session whose work is committed when the block returns."""
         with WorkSession(self.engine, expire_on_commit=False) as session, unit_of_work(session):
             yield session
+
+    def is_examined(self, reference: str) -> bool:
+        """Tell whether the worker has run a case's checks and drawn its documents' pages."""
+        with self.session() as session:
+            case = session.scalars(select(Case).where(Case.reference == reference)).one()
+            states = session.scalars(
+                select(Attachment.pages_state).where(Attachment.case_id == case.id)
+            )
+            return bool(case.check_counts) and PagesState.PENDING not in states.all()
 
     def kill(self, name: str) -> None:
         """End a process and all it started without warning."""

@@ -17,7 +17,7 @@ from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Reason
 from backoffice.core.outbox import OutboxMessage, resend
 from backoffice.core.queue import QUEUES
-from backoffice.core.text import N_
+from backoffice.core.text import N_, text
 from backoffice.extensions import db
 from backoffice.staff.guard import turned_away
 
@@ -41,17 +41,22 @@ class PlanView(ReferenceView):
         super().__init__(Plan, "plans")
 
 
+QUEUE_ACTION = N_("%(queue)s: %(action)s")
+
+
 class ActionsField(SelectMultipleField):
     """Which decisions a reason may be given for, by their permissions."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        wanted = [
-            action.permission(queue.noun)
+        kwargs["choices"] = [
+            SelectChoice(
+                action.permission(queue.noun),
+                text(QUEUE_ACTION, queue=text(queue.title), action=text(action.label)),
+            )
             for queue in QUEUES.values()
             for action in queue.actions
             if action.with_reasons
         ]
-        kwargs["choices"] = [SelectChoice(one, one) for one in wanted]
         super().__init__(*args, **kwargs)
 
 

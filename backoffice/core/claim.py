@@ -95,6 +95,17 @@ def claim_next(
     return taken
 
 
+def held_next(session: Session, queue: str, actor: Actor, where: Sequence[Any] = ()) -> Case | None:
+    """Return the most urgent open case that this person holds already, None when she has none."""
+    hers = (Case.holder_id == actor.id, Case.lease_until > func.now())
+    return session.scalars(
+        select(Case)
+        .where(Case.queue == queue, Case.state == State.OPEN, *hers, *where)
+        .order_by(Case.due_at, Case.id)
+        .limit(1)
+    ).first()
+
+
 def _claiming(for_lead: bool, where: tuple[Any, ...] = ()) -> Any:
     chosen = (
         select(Case.id)

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from backoffice.core.action import Action
 from backoffice.core.case import Case
-from backoffice.core.claim import claim_next
+from backoffice.core.claim import claim_next, held_next
 from backoffice.core.decision import Decision, DecisionState
 from backoffice.core.queue import queue_of
 from backoffice.core.refusal import Full
@@ -64,20 +64,33 @@ def lead_on(case: Case, action: Action) -> str:
     if not (action.is_decision and action.needs_claim):
         return same_case(case)
     cookie["then"] = STAY if request.form.get("then") == STAY else NEXT
-    return same_case(case) if cookie["then"] == STAY else next_url(view_given(queue_of(case)))
+    if cookie["then"] == STAY:
+        return same_case(case)
+    view = view_given(queue_of(case))
+    held = held_next(db.session(), view.scope.queue.slug, current_user.actor, view.conditions)
+    return case_url(held, view) if held else next_url(view)
 
 
 def next_url(view: View) -> str:
-    """Claim the next case of a view and return its address; the list's where nothing is free."""
-    slug = view.scope.queue.slug
+    """Claim the next case of a view and return its address.
+
+    Where nothing is free it is the address of one the person holds already, or the list's.
+    """
+    session, slug, actor = db.session(), view.scope.queue.slug, current_user.actor
     try:
-        case = claim_next(db.session(), slug, current_user.actor, view.conditions)
+        case = claim_next(session, slug, actor, view.conditions)
     except Full as full:
         flash(say(full.said), "warning")
         return url_for("desk.mine")
+    case = case or held_next(session, slug, actor, view.conditions)
     if case is None:
         flash(_("Nothing is free in this view: all is done, or others work on it."), "success")
         return view.url()
+    return case_url(case, view)
+
+
+def case_url(case: Case, view: View) -> str:
+    """Return the address of a case, opened from a view."""
     return url_for("desk.case", reference=case.reference, view=view.query)
 
 

@@ -42,6 +42,14 @@ class Line(NamedTuple):
     points: str
 
 
+class Dot(NamedTuple):
+    """The last point of a line, which is all there is of a line with one value."""
+
+    css: str
+    x: float
+    y: float
+
+
 class Rule(NamedTuple):
     """A thin line across, at a round value."""
 
@@ -69,6 +77,7 @@ class Drawing:
     legend: list[Series] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
     grid: list[Rule] = field(default_factory=list)
     texts: list[Words] = field(default_factory=list)
 
@@ -153,6 +162,7 @@ def lines(head: Any, labels: Sequence[Any], series: Sequence[Series]) -> Drawing
         ]
         drawing.lines.append(Line(one.css, " ".join(f"{_r(x)},{_r(y)}" for x, y in points)))
         ends += [(*points[-1], one)] if points else []
+        drawing.dots += [Dot(one.css, _r(x), _r(y)) for x, y in points[-1:]]
     lowest = PLOT_BOTTOM
     for x, y, one in sorted(ends, key=lambda end: -end[1]):
         place = min(y, lowest)  # names of lines that end together stand above each other
@@ -188,7 +198,9 @@ def _below(drawing: Drawing, index: int, total: int, x: float, label: Any) -> No
     every = -(-total // 7)
     is_last = index == total - 1
     if is_last or (index % every == 0 and total - 1 - index >= every / 2):
-        drawing.texts.append(Words(_r(x), 208, say(label), "", "middle"))
+        is_near_edge = WIDTH - x < 40
+        place, anchor = (WIDTH, "end") if is_near_edge else (_r(x), "middle")
+        drawing.texts.append(Words(place, 208, say(label), "", anchor))
 
 
 def _say(value: float) -> str:

@@ -5,12 +5,9 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import httpx
-from sqlalchemy import select
 from standardwebhooks import Webhook
 
-from backoffice.core.case import Case
 from backoffice.core.clock import now
-from backoffice.core.files import Attachment, PagesState
 from backoffice.core.integration import WebhookEndpoint
 from backoffice.core.permissions import SYSTEM
 from backoffice.intake.keys import SCOPES, create_key, integration_named
@@ -59,15 +56,6 @@ class Shop:
         answer = httpx.request(method, url, headers=self.headers, trust_env=False, **more)
         assert answer.is_success, answer.text
         return answer.json()
-
-    def is_examined(self, reference: str) -> bool:
-        """Tell whether the worker has run the checks and drawn the documents' pages."""
-        with self.house.session() as session:
-            case = session.scalars(select(Case).where(Case.reference == reference)).one()
-            states = session.scalars(
-                select(Attachment.pages_state).where(Attachment.case_id == case.id)
-            )
-            return bool(case.check_counts) and PagesState.PENDING not in states.all()
 
     def mails(self, address: str) -> list[dict[str, Any]]:
         """Return the mails that came to an address, the oldest first."""

@@ -33,6 +33,8 @@ def round_(house, person) -> Round:
             for name in ("Un", "Deux", "Trois")
         ]
         cases = [attempt.case.reference for attempt in made]
+    for reference in cases:  # a case that is being examined is locked: “next” passes it by
+        house.wait_for(lambda one=reference: house.is_examined(one))
     moderator = person()
     address = f"/queues/registrations?q={word}"
     moderator.page.goto(address)

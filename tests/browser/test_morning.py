@@ -49,8 +49,7 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
     with shop.listening() as receiver:
         first = shop.register(**BRUMAIRE)
         second = shop.register(company__legal_name="Brumaire Sud")
-        shop.register(company__legal_name="Brumaire Nord")
-        shop.house.wait_for(lambda: shop.is_examined(first.reference))
+        shop.house.wait_for(lambda: shop.house.is_examined(first.reference))
         ines = colleague("moderator", "Inès Carpentier")
         page = ines.page
         take_next_of(page, "brumaire")
@@ -94,7 +93,7 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
 
 def test_a_refusal_is_contested_and_overturned(shop, colleague, seller):
     registered = shop.register(company__legal_name="Verrerie du Matin")
-    shop.house.wait_for(lambda: shop.is_examined(registered.reference))
+    shop.house.wait_for(lambda: shop.house.is_examined(registered.reference))
     maud, karim = colleague("lead", "Maud Lefèvre"), colleague("lead", "Karim Benali")
     maud.page.goto(registered.path)
     maud.form("claim").first.locator("button").click()

@@ -55,7 +55,7 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
     with shop.house.session() as session:
         colleague = make_staff(session, role="lead", name="Karim Benali")
         names = cases(session, viewer, colleague) | refusals(session, colleague) | people(session)
-    shop.house.wait_for(lambda: shop.is_examined(registered.reference))
+    shop.house.wait_for(lambda: shop.house.is_examined(registered.reference))
     with shop.house.session() as session:
         names |= examined(session, registered, viewer)
         names |= {name: session.scalar(select(func.min(ROWS[name].id))) for name in ROWS}

@@ -40,6 +40,22 @@ def test_a_decision_leads_to_the_next_case_of_the_view(session, desk: Desk):
     assert plain.holder_id is None
 
 
+def test_a_case_already_held_comes_before_a_new_one(session, desk: Desk):
+    case, held = claimed_by(session, desk), claimed_by(session, desk)
+    free = make_case(session)
+    free.due_at = case.due_at - timedelta(hours=1)
+    answer = act(desk, case, "reject", **refusal(session))
+    assert answer.location.startswith(f"/cases/{held.reference}?")
+    session.refresh(free)
+    assert free.holder_id is None
+
+
+def test_next_opens_what_one_holds_when_nothing_is_free(session, desk: Desk):
+    held = claimed_by(session, desk)
+    answer = desk.post("/queues/registrations/next")
+    assert answer.location.startswith(f"/cases/{held.reference}?")
+
+
 def test_when_the_view_is_done_the_list_says_so(session, desk: Desk):
     case = claimed_by(session, desk)
     answer = act(desk, case, "reject", **refusal(session))

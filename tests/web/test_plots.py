@@ -35,6 +35,17 @@ def test_lines_end_with_their_names():
     assert drawing.lines[0].points.startswith("48.0,")
 
 
+def test_a_line_of_one_value_is_a_dot():
+    drawing = lines("Week", ["1"], [Series("x", "line", [2])])
+    assert [(dot.css, dot.x) for dot in drawing.dots] == [("line", 48.0)]
+
+
+def test_the_newest_label_stays_inside():
+    drawing = columns("Day", [str(day) for day in range(30)], [Series("x", "b", [1] * 30)])
+    (newest,) = [words for words in drawing.texts if words.words == "29"]
+    assert (newest.x, newest.anchor) == (560.0, "end")
+
+
 def test_names_of_lines_that_end_together_do_not_overlap():
     drawing = lines("Week", ["1"], [Series("x", "line", [0]), Series("y", "line2", [0])])
     first, second = drawing.texts[-2:]
