@@ -84,7 +84,7 @@ def test_choosing_many(moderator, two):
     page = moderator.page
     page.goto(LIST)
     expect(page.locator(".bulk")).to_be_hidden()
-    page.locator("[name=case]").first.check()
+    page.locator(f"[name=case][value='{two[0]}']").check()
     page.locator(".bulk [name=action][value=reject]").click()
     expect(page).to_have_url(re.compile("/bulk/"))
     expect(page.locator("form[data-action=reject] [name=facts]")).to_be_visible()

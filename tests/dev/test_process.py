@@ -31,9 +31,9 @@ def test_what_it_writes_is_repeated_under_its_name(capsys):
 
 
 def test_it_ends_on_its_own_signal(tmp_path):
-    script = "trap 'echo asked; exit 3' INT; echo ready; while :; do sleep 0.05; done"
+    script = "trap 'echo asked; exit 3' USR1; echo ready; while :; do sleep 0.05; done"
     log = tmp_path / "log"
-    process = Process(shell(script, stop_signal=signal.SIGINT, log=log))
+    process = Process(shell(script, stop_signal=signal.SIGUSR1, log=log))
     wait_for(lambda: "ready" in log.read_text())
     process.stop()
     assert process.ended() == 3
