@@ -45,11 +45,9 @@ def main() -> None:
     try:
         servers.start()
         if "pages" in wanted:
-            rows = []
             for number in SIZES:
                 with filled(servers, number) as url:
-                    rows += pages.report(url, number)
-            show("A queue's pages, median of 40", rows)
+                    show("A queue's pages, median of 40", pages.report(url, number))
         if "claims" in wanted:
             with filled(servers, 100_000) as url:
                 show("Claims a second, 100,000 open cases", claims.report(url))

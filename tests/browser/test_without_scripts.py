@@ -80,11 +80,14 @@ def test_deciding_undoing_and_going_on(moderator, two):
     expect(page.locator("form[data-action=reject]")).to_be_attached()
 
 
-def test_choosing_many(moderator, two):
+def test_choosing_many(house, moderator):
+    with house.session() as session:
+        made = make_registration(session, documents=[], company__legal_name="Sansscript Trois")
+        third = made.case.reference
     page = moderator.page
     page.goto(LIST)
     expect(page.locator(".bulk")).to_be_hidden()
-    page.locator(f"[name=case][value='{two[0]}']").check()
+    page.locator(f"[name=case][value='{third}']").check()
     page.locator(".bulk [name=action][value=reject]").click()
     expect(page).to_have_url(re.compile("/bulk/"))
     expect(page.locator("form[data-action=reject] [name=facts]")).to_be_visible()
