@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.core.clock import now
@@ -170,9 +170,9 @@ def _let_leave(session: Session, run: BulkRun, at: datetime) -> None:
     _put_off(session, Decision.bulk_id == run.id, at)
 
 
-def _put_off(session: Session, which: object, until: datetime) -> None:
+def _put_off(session: Session, which: ColumnElement[bool], until: datetime) -> None:
     """Move the end of undo, and with it all that waits for it, of decisions not yet final."""
-    theirs = select(Decision.id).where(which, Decision.state == DecisionState.EXECUTED)  # type: ignore[arg-type]
+    theirs = select(Decision.id).where(which, Decision.state == DecisionState.EXECUTED)
     session.execute(
         update(Decision)
         .where(Decision.id.in_(theirs), Decision.undo_until > now())

@@ -147,7 +147,7 @@ class ProfileForm(BaseModel):
 class AddressEdit(TypedDict, total=False):
     """The lines of an address to change."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # as pydantic asks
     line1: Line
     line2: Line | None
     postal_code: PostalCode
@@ -158,7 +158,7 @@ class AddressEdit(TypedDict, total=False):
 class CompanyEdit(TypedDict, total=False):
     """What to change of a company; null removes what may lack."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # as pydantic asks
     legal_name: Name
     trade_name: Name | None
     legal_form: LegalForm | None
@@ -174,7 +174,7 @@ class CompanyEdit(TypedDict, total=False):
 class RepresentativeEdit(TypedDict, total=False):
     """What to change of the representative."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # as pydantic asks
     first_name: Name
     last_name: Name
     email: Email
@@ -185,7 +185,7 @@ class RepresentativeEdit(TypedDict, total=False):
 class ProfileEdit(TypedDict, total=False):
     """What to change of a profile; what is not named stays."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # as pydantic asks
     locale: Locale
     company: CompanyEdit
     representative: RepresentativeEdit
