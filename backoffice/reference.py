@@ -6,11 +6,17 @@ from backoffice.billing.plan import Plan
 from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Reason
 from backoffice.core.seed import seed
+from backoffice.marketplace.brand import ProtectedBrand
+from backoffice.marketplace.category import Category
+from backoffice.marketplace.listing_rule import ListingRule
 
 SEEDED = (
     ("plans.json", Plan, ("code",)),
     ("deadlines.json", Deadline, ("queue", "kind")),
     ("reasons.json", Reason, ("code",)),
+    ("categories.json", Category, ("code",)),
+    ("brands.json", ProtectedBrand, ("name",)),
+    ("listing_rules.json", ListingRule, ("code",)),
 )
 
 

@@ -5,9 +5,13 @@ from backoffice.desk import navigation
 from backoffice.queues import REGISTRY
 from backoffice.web.navigation import Group, Item, Shell
 
-FOLLOW_UP = (Item(N_("Sellers"), "shop", "desk.sellers", {}, "seller:read"),)
+FOLLOW_UP = (
+    Item(N_("Sellers"), "shop", "desk.sellers", {}, "seller:read"),
+    Item(N_("Imports"), "up-from", "imports.imports", {}, "import:read"),
+)
 ADMINISTRATION = (
     Item(N_("Staff"), "users", "staff.people", {}, "staff:manage"),
+    Item(N_("Programs"), "swap", "integrations.programs", {}, "integration:manage"),
     Item(N_("Reference data"), "book", "admin.index", {}, "reference:read"),
 )
 

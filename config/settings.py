@@ -54,6 +54,7 @@ class Settings(BaseModel):
     second_factor_roles: tuple[str, ...] = ("admin", "finance", "lead")
     upload_max_bytes: int = 10 * 1024 * 1024
     request_max_bytes: int = 48 * 1024 * 1024
+    import_max_bytes: int = 512 * 1024 * 1024
     webhook_days: int = 3
     outbox_lease_seconds: int = 60  # after which what a killed worker had taken is sent by another
     api_rate: str = "600 per minute"

@@ -1,4 +1,4 @@
-"""Work asked for in a transaction: run a case's checks, draw a document's pages."""
+"""Work asked for in a transaction: run a case's checks, draw pages, fetch pictures."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -20,6 +20,8 @@ from backoffice.core.text import text
 from backoffice.core.work import unit_of_work
 from backoffice.desk.bulk import run_bulk
 from backoffice.extensions import db
+from backoffice.marketplace.pictures import FETCH
+from jobs.pictures import fetch_pictures
 
 log = logging.getLogger(__name__)
 
@@ -119,4 +121,5 @@ WORK: dict[str, Callable[..., None]] = {
     "checks.run": run_checks,
     "pages.render": draw_pages,
     "bulk.run": go_on_with_bulk,
+    FETCH: fetch_pictures,
 }

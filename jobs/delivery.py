@@ -2,24 +2,21 @@
 
 import asyncio
 import logging
-import socket
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from ssl import SSLContext
 
 import httpx
 
-from backoffice.core.egress import PrivateAddress, refuse_private
+from backoffice.core.egress import PrivateAddress
 from backoffice.core.integration import WebhookEndpoint
 from backoffice.core.outbox import OutboxMessage
 from backoffice.marketplace.outside import read_retry_after
 from backoffice.notify.webhook import body_of, headers_of
+from jobs import outward
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10  # for all of it: a receiver that drips bytes holds nobody up
-PORTS = {"http": 80, "https": 443}
 ANSWER_BYTES_MAX = 64 * 1024  # read so that the connection can serve again, then forgotten
 
 
@@ -41,15 +38,8 @@ class Answer:
 
 
 def client() -> httpx.AsyncClient:
-    """Return a client for one endpoint: its connections are never shared with another's host."""
-    return httpx.AsyncClient(
-        timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, verify=_tls()
-    )
-
-
-@lru_cache(maxsize=1)
-def _tls() -> SSLContext:
-    return httpx.create_ssl_context()
+    """Return a client for one endpoint."""
+    return outward.client(TIMEOUT_SECONDS)
 
 
 async def post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMessage) -> Answer:
@@ -69,27 +59,18 @@ async def post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMe
 
 
 async def _post(http: httpx.AsyncClient, endpoint: WebhookEndpoint, row: OutboxMessage) -> Answer:
-    url, body = httpx.URL(endpoint.url), body_of(row)
-    port = url.port or PORTS.get(url.scheme)
-    if not (url.host and port and url.scheme in PORTS):
-        return Answer(problem=f"not a web address: {endpoint.url}")
-    request = http.build_request(
+    body = body_of(row)
+    request = await outward.checked_request(
+        http,
         "POST",
-        # The name was looked up once, and checked; looked up again it could lead elsewhere.
-        url.copy_with(host=refuse_private(url.host, port, await _look_up(url.host, port))),
-        headers={**headers_of(row, endpoint, body), "host": url.netloc.decode()},
+        httpx.URL(endpoint.url),
+        headers=headers_of(row, endpoint, body),
         content=body,
-        extensions={"timeout": http.timeout.as_dict(), "sni_hostname": url.host},
     )
     response = await http.send(request, stream=True)
     answer = Answer(response.status_code, retry_at=read_retry_after(response.headers))
     await _skim(response)
     return answer
-
-
-async def _look_up(host: str, port: int) -> list[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
 
 
 async def _skim(response: httpx.Response) -> None:

@@ -12,6 +12,7 @@ from backoffice.core.outbox import OutboxMessage
 from backoffice.core.work import unit_of_work
 from backoffice.notify.message import NoAddress, compose
 from config.settings import get_settings
+from jobs.enclosures import enclosures
 from jobs.smtp import Broken, Connection, Refused, Unreachable
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ def send_mails(session: Session, rows: Sequence[OutboxMessage]) -> None:
 
 def _send(session: Session, connection: Connection, row: OutboxMessage) -> None:
     try:
-        letter = compose(row)
+        with unit_of_work(session):
+            letter = compose(row, enclosures(session, row))
     except NoAddress as error:
         with unit_of_work(session):
             return bury(session, row, str(error))

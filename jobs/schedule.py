@@ -36,6 +36,11 @@ class Periodic(NamedTuple):
 
 SCHEDULE = (
     Periodic("expire-waits", timedelta(minutes=1), "backoffice.core.waiting.expire_waits"),
+    Periodic(
+        "tell-submissions",
+        timedelta(minutes=1),
+        "backoffice.queues.listings.digest.tell_submissions",
+    ),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),
     Periodic("forget-keys", timedelta(hours=1), "backoffice.intake.idempotency.forget_old_keys"),
 )

@@ -48,6 +48,14 @@ function activate(key) {
   return true;
 }
 
+/* Ctrl-Enter carries out the action whose form the focus is in, from within a text too. */
+function carryOut(target) {
+  const form = target.closest?.("form[data-action]");
+  const button = form && one("button:not([formaction],[type=button])", form);
+  button?.click();
+  return Boolean(button);
+}
+
 function help() {
   one("#help")?.togglePopover();
   return Boolean(one("#help"));
@@ -58,6 +66,10 @@ const MOVES = { j: () => move(1), k: () => move(-1), x: selectRow, o: openRow, "
 function pressed(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     if (openGoto()) event.preventDefault();
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    if (carryOut(event.target)) event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || one("dialog[open]"))

@@ -10,8 +10,9 @@ from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
 from jinja2 import pass_context
 from markupsafe import Markup
-from sqlalchemy import inspect
-from wtforms import DateTimeLocalField
+from sqlalchemy import Text, inspect
+from sqlalchemy.orm import Mapper
+from wtforms import DateTimeLocalField, Form, StringField
 
 from backoffice.core.audit import record
 from backoffice.core.clock import PARIS
@@ -108,8 +109,22 @@ class ReferenceView(TableView):
     can_create = True
     write_permission = "reference:write"
     pages = TableView.pages | {"create_view"}
-    form_overrides: ClassVar = {"starts_at": ParisTimeField, "ends_at": ParisTimeField}
+    form_overrides: ClassVar[Any] = {"starts_at": ParisTimeField, "ends_at": ParisTimeField}
+    long_text: ClassVar[frozenset[str]] = frozenset()  # columns that hold sentences
     template_note = N_("A change is a new row: the earlier one stays for what was decided by it.")
+
+    def scaffold_form(self) -> type[Form]:
+        """Give each column of words one line: the library gives all of them text areas."""
+        mapper: Mapper[Any] = inspect(self.model)
+        lines = {
+            column.key: StringField
+            for column in mapper.columns
+            if isinstance(column.type, Text) and not column.nullable
+        }
+        kept = {name: line for name, line in lines.items() if name not in self.long_text}
+        type(self).form_overrides = kept | self.form_overrides
+        form: type[Form] = super().scaffold_form()
+        return form
 
     def _handle_view(self, name: str, **kwargs: Any) -> ResponseReturnValue | None:
         needed = self.write_permission if name in ("create_view", "edit_view") else self.permission

@@ -9,8 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from backoffice.admin.base import BrowseView, ReferenceView
+from backoffice.admin.listing_rules import RuleView
+from backoffice.admin.listing_tables import BrandView, CategoryView
 from backoffice.billing.plan import Plan
 from backoffice.core.audit import AuditEntry
 from backoffice.core.deadline import Deadline
@@ -45,7 +48,10 @@ QUEUE_ACTION = N_("%(queue)s: %(action)s")
 
 
 class ActionsField(SelectMultipleField):
-    """Which decisions a reason may be given for, by their permissions."""
+    """Which decisions a reason may be given for, by their permissions; each is a box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["choices"] = [
@@ -64,6 +70,7 @@ class ReasonView(ReferenceView):
     """Reasons by date: what decisions rest on."""
 
     title = N_("Reasons")
+    long_text: ClassVar = frozenset({"text_fr", "text_en"})
     column_list = ("code", "label_fr", "rule", "ground", "starts_at", "ends_at")
     column_searchable_list = ("code", "label_fr", "label_en", "rule")
     form_columns = (
@@ -201,4 +208,13 @@ class OutboxView(BrowseView):
         return redirect(url_for(".details_view", id=row_id))
 
 
-VIEWS: tuple[Any, ...] = (PlanView, ReasonView, DeadlineView, AuditView, OutboxView)
+VIEWS: tuple[Any, ...] = (
+    PlanView,
+    ReasonView,
+    DeadlineView,
+    CategoryView,
+    BrandView,
+    RuleView,
+    AuditView,
+    OutboxView,
+)

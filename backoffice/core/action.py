@@ -65,6 +65,11 @@ def no_mails(context: Context) -> Iterable[Mail]:
     return ()
 
 
+def always(subject: Any) -> bool:
+    """Fit every subject."""
+    return True
+
+
 def no_hold(context: Context) -> Text | None:
     """Ask for no second person."""
     return None
@@ -86,11 +91,13 @@ class Action:
     form: type[ActionForm] = ActionForm
     states: frozenset[State] = BUSY
     kinds: frozenset[str] | None = None
+    fits: Callable[[Any], bool] = always  # whether it makes sense on what the case is about
     effects: tuple[Effect, ...] = ()
     state_after: State = State.CLOSED
     resolution: str | None = None
     event: str | None = None  # what webhooks call it; the e-mail folder with a dash
     mails: Callable[[Context], Iterable[Mail]] = no_mails
+    later: Callable[[Context], Iterable[Mail]] = no_mails  # as an e-mail about several will say it
     hold: Callable[[Context], Text | None] = no_hold
     reversal: Reversal = Reversal.EXACT
     is_decision: bool = True
@@ -109,6 +116,11 @@ class Action:
     tone: str = ""  # "bad" gives a red button inside the opened form
     submit: str = ""  # words on the button; the label when empty
     bulk: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Tell whether the party reads of it: else it cannot replace what the party was told."""
+        return self.mails is not no_mails or self.later is not no_mails
 
     def is_possible(self, case: Case) -> bool:
         """Tell whether the case is in a state and of a kind that admits this action."""

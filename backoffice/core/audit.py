@@ -8,9 +8,9 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import insert
@@ -18,10 +18,23 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.copy import copy_rows, next_ids
 from backoffice.core.permissions import Actor
 from backoffice.core.secrets import subkey
 
 START = b"\0" * 32
+
+
+class AuditLine(NamedTuple):
+    """What the HMAC of an entry covers."""
+
+    stream: str
+    seq: int
+    at: datetime
+    actor: str
+    verb: str
+    fields: str
+    digest: bytes
 
 
 class AuditHead(Base):
@@ -64,21 +77,52 @@ def record(
 ) -> AuditEntry:
     """Add one entry to a stream's chain; the stream's head stays locked until the commit."""
     head = _locked_head(session, stream)
-    detail, salt = detail or {}, secrets.token_bytes(16)
-    entry = AuditEntry(
-        stream=stream,
-        seq=head.seq + 1,
-        at=now(),
-        actor=actor.ref,
-        verb=verb,
-        fields=",".join(sorted(detail)),
-        digest=digest(salt, detail),
-    )
-    entry.mac = chain(head.mac, entry)
-    entry.detail = AuditDetail(salt=salt, detail=detail)
+    sealed = _seal(stream, head.seq, head.mac, verb, actor, detail or {})
+    entry = AuditEntry(**sealed.entry, detail=AuditDetail(**sealed.detail))
     head.seq, head.mac = entry.seq, entry.mac
     session.add(entry)
     return entry
+
+
+def record_first(
+    session: Session, *, verb: str, actor: Actor, details: Mapping[str, dict[str, Any]]
+) -> None:
+    """Begin many new streams at once, each with one entry; `details` are by stream."""
+    sealed = [_seal(stream, 0, START, verb, actor, detail) for stream, detail in details.items()]
+    if not sealed:
+        return
+    ids = next_ids(session, AuditEntry, len(sealed))
+    heads = [(one.entry["stream"], one.entry["seq"], one.entry["mac"]) for one in sealed]
+    copy_rows(session, AuditHead, ("stream", "seq", "mac"), heads)
+    entries = [(id_, *one.entry.values()) for id_, one in zip(ids, sealed, strict=True)]
+    copy_rows(session, AuditEntry, ("id", *sealed[0].entry), entries)
+    rows = [(id_, *one.detail.values()) for id_, one in zip(ids, sealed, strict=True)]
+    copy_rows(session, AuditDetail, ("entry_id", *sealed[0].detail), rows)
+
+
+class Sealed(NamedTuple):
+    """The columns of an entry and of its readable half."""
+
+    entry: dict[str, Any]
+    detail: dict[str, Any]
+
+
+def _seal(
+    stream: str, seq: int, previous: bytes, verb: str, actor: Actor, detail: dict[str, Any]
+) -> Sealed:
+    """Build the entry that follows a chain's end."""
+    salt = secrets.token_bytes(16)
+    entry: dict[str, Any] = {
+        "stream": stream,
+        "seq": seq + 1,
+        "at": now(),
+        "actor": actor.ref,
+        "verb": verb,
+        "fields": ",".join(sorted(detail)),
+        "digest": digest(salt, detail),
+    }
+    entry["mac"] = chain(previous, AuditLine(**entry))
+    return Sealed(entry, {"salt": salt, "detail": detail})
 
 
 def _locked_head(session: Session, stream: str) -> AuditHead:
@@ -97,7 +141,7 @@ def digest(salt: bytes, detail: dict[str, Any]) -> bytes:
     return hashlib.sha256(salt + body.encode()).digest()
 
 
-def chain(previous: bytes, entry: AuditEntry) -> bytes:
+def chain(previous: bytes, entry: AuditEntry | AuditLine) -> bytes:
     """Return the HMAC of an entry over the one before it."""
     parts = (entry.stream, entry.seq, entry.at.isoformat(), entry.actor, entry.verb, entry.fields)
     body = "\x1f".join(map(str, parts)).encode() + entry.digest

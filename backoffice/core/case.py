@@ -41,6 +41,11 @@ class Case(Identified, Base):
         Index("ix_cases_next", "queue", "due_at", "id", postgresql_where=sql("state = 'open'")),
         Index("ix_cases_all", "queue", "due_at", "id"),
         Index("ix_cases_subject", "queue", "subject_id"),
+        Index("ix_cases_seller", "seller_id", "queue", "due_at", "id"),
+        # The few of another kind than what comes in by the thousand, e.g. what is online.
+        Index(
+            "ix_cases_kind", "queue", "kind", "due_at", "id", postgresql_where=sql("kind <> 'new'")
+        ),
         Index("ix_cases_holder", "holder_id", postgresql_where=sql("holder_id is not null")),
         Index("ix_cases_assignee", "assignee_id", postgresql_where=sql("state <> 'closed'")),
         Index("ix_cases_held", "queue", "due_at", postgresql_where=sql("state = 'held'")),
@@ -52,7 +57,7 @@ class Case(Identified, Base):
     queue: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     kind: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))
     subject_id: Mapped[int] = mapped_column(BigInteger)
-    seller_id: Mapped[int | None] = mapped_column(ForeignKey("seller.id"), index=True)
+    seller_id: Mapped[int | None] = mapped_column(ForeignKey("seller.id"))
     title: Mapped[str] = mapped_column(info=marked(Personal.PARTY))
     words: Mapped[Any] = mapped_column(TSVECTOR, info=marked(Personal.PARTY), deferred=True)
     version: Mapped[int] = mapped_column(Integer, default=1)

@@ -94,16 +94,29 @@ def store(session: Session, case: Case, check: Check, findings: Sequence[Finding
     before = {row.part: row for row in rows}
     for finding in findings:
         row = before.pop(finding.part, None)
-        row = row or CheckResult(case_id=case.id, name=check.name, part=finding.part)
-        row.label, row.outcome = finding.label or check.label, finding.outcome
-        row.headline = finding.headline.to_json()
-        row.proof = [line.to_json() for line in finding.proof]
-        row.source, row.facts, row.evidence = finding.source, finding.facts, finding.evidence
-        row.at, row.retry_at = now(), finding.retry_at
+        row = row or CheckResult(case_id=case.id, name=check.name)
+        for name, value in result_values(check, finding).items():
+            setattr(row, name, value)
         session.add(row)
     for gone in before.values():
         session.delete(gone)
     session.flush()
+
+
+def result_values(check: Check, finding: Finding) -> dict[str, Any]:
+    """Return the columns that hold a finding."""
+    return {
+        "part": finding.part,
+        "label": finding.label or check.label,
+        "outcome": finding.outcome,
+        "headline": finding.headline.to_json(),
+        "proof": [line.to_json() for line in finding.proof],
+        "facts": finding.facts,
+        "source": finding.source,
+        "evidence": finding.evidence,
+        "at": now(),
+        "retry_at": finding.retry_at,
+    }
 
 
 def results_of(session: Session, case: Case) -> list[CheckResult]:
@@ -115,7 +128,15 @@ def results_of(session: Session, case: Case) -> list[CheckResult]:
 def summarise(session: Session, case: Case) -> None:
     """Write on the case how its checks ended, so that lists name the worst one."""
     rows = results_of(session, case)
-    case.check_counts = dict(Counter(row.outcome for row in rows))
-    worst = rows[0] if rows else None
-    case.check_worst = worst.outcome if worst else None
-    case.check_headline = worst.headline if worst and worst.outcome != Outcome.PASS else None
+    for name, value in summary_of([(row.outcome, row.headline) for row in rows]).items():
+        setattr(case, name, value)
+
+
+def summary_of(results: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """Return a case's columns that sum its results up; given (outcome, headline), worst first."""
+    outcome, headline = results[0] if results else (None, None)
+    return {
+        "check_counts": dict(Counter(outcome for outcome, _ in results)),
+        "check_worst": outcome,
+        "check_headline": headline if outcome != Outcome.PASS else None,
+    }

@@ -16,6 +16,12 @@ PHRASES = {
     clock.Unit.CALENDAR_DAYS: N_("%(length)s calendar days"),
     clock.Unit.MONTHS: N_("%(length)s month(s)"),
 }
+ONE = {
+    clock.Unit.BUSINESS_HOURS: N_("1 business hour"),
+    clock.Unit.BUSINESS_DAYS: N_("1 business day"),
+    clock.Unit.CALENDAR_DAYS: N_("1 day"),
+    clock.Unit.MONTHS: N_("1 month"),
+}
 
 
 class Deadline(Identified, Base):
@@ -37,6 +43,8 @@ class Deadline(Identified, Base):
 
     def phrase(self) -> Text:
         """Say the length for a person, e.g. “2 business days”."""
+        if self.length == 1:
+            return text(ONE[clock.Unit(self.unit)])
         return text(PHRASES[clock.Unit(self.unit)], length=self.length)
 
 

@@ -69,8 +69,13 @@ def _validated(
     action: Action,
     actor: Actor,
     data: Mapping[str, Any],
+    *,
+    replaces: bool = False,
 ) -> Context:
+    """Return what the effects look at; what replaces a decision finds its work taken back."""
     context = Context(session, case, subject_of(session, case), actor, now())
+    if not replaces and not action.fits(context.subject):
+        raise NotPossible(text("This is not possible in the case’s present state."))
     form = bound_form(action, context, data)
     if not form.validate():
         raise Invalid(text("Correct what is marked below: nothing was done."), form)
@@ -149,7 +154,7 @@ def supersede(
         raise NotFound(text("There is no such case or action."))
     if decision.state != DecisionState.EXECUTED or case.state != State.CLOSED:
         raise NotPossible(text("Only a decision that stands can be replaced."))
-    context = _validated(session, queue, case, action, actor, data)
+    context = _validated(session, queue, case, action, actor, data, replaces=True)
     replacement = new_decision(context, queue, action, None)
     replacement.part_of_id = part_of.id if part_of else None
     _replace(context, queue, decision, replacement)

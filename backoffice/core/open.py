@@ -10,7 +10,8 @@ from backoffice.core import search
 from backoffice.core.audit import record
 from backoffice.core.case import Case, CaseEvent, QueueStay
 from backoffice.core.clock import PARIS, now
-from backoffice.core.deadline import due_for
+from backoffice.core.copy import next_numbers
+from backoffice.core.deadline import Due, due_for
 from backoffice.core.outbox import Channel, put_work
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import Queue
@@ -31,23 +32,9 @@ def open_case(
     """Open a case about a flushed subject; the caller's transaction makes both last."""
     received_at = received_at or now()
     due = due_for(session, queue.slug, kind, received_at)
-    number = session.scalar(select(queue.sequence.next_value()))
-    year = now().astimezone(PARIS).year
-    case = Case(
-        reference=f"{queue.prefix}-{year}-{number:06d}",
-        queue=queue.slug,
-        kind=kind,
-        subject_id=subject.id,
-        seller_id=getattr(subject, "seller_id", None),
-        title=queue.case_title(subject),
-        words=func.to_tsvector("simple", ""),
-        channel=channel,
-        received_at=received_at,
-        due_at=due.due_at,
-        warn_at=due.warn_at,
-        deadline_id=due.deadline_id,
-        barred=list(barred),
-    )
+    (number,) = next_numbers(session, queue.sequence, 1)
+    values = case_values(queue, subject, number, due, kind, channel, received_at)
+    case = Case(**values, words=func.to_tsvector("simple", ""), barred=list(barred))
     session.add(case)
     session.flush()
     enter_queue(session, case)
@@ -58,15 +45,57 @@ def open_case(
         stream=case.stream,
         verb=f"{queue.noun}.{verb}",
         actor=actor,
-        detail={"reference": case.reference, "channel": channel},
+        detail=opening(case.reference, channel),
     )
     ask_checks(session, queue, case)
     return case
 
 
+def case_values(
+    queue: Queue, subject: Any, number: int, due: Due, kind: str, channel: str,
+    received_at: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the columns of a case about a subject, which is new in its queue."""
+    year = now().astimezone(PARIS).year
+    return {
+        "reference": f"{queue.prefix}-{year}-{number:06d}",
+        "queue": queue.slug,
+        "kind": kind,
+        "subject_id": subject.id,
+        "seller_id": getattr(subject, "seller_id", None),
+        "title": queue.case_title(subject),
+        "channel": channel,
+        "received_at": received_at,
+        "due_at": due.due_at,
+        "warn_at": due.warn_at,
+        "deadline_id": due.deadline_id,
+    }
+
+
+def opening(reference: str, channel: str) -> dict[str, Any]:
+    """Return the detail of the audit entry that a case begins with."""
+    return {"reference": reference, "channel": channel}
+
+
+def stay_of(case_id: int, queue: str, due_at: datetime) -> dict[str, Any]:
+    """Return the columns of a stay in a queue that begins now."""
+    return {"case_id": case_id, "queue": queue, "entered_at": now(), "due_at": due_at}
+
+
+def event_of(case_id: int, actor: Actor, verb: str) -> dict[str, Any]:
+    """Return the columns of a line of the timeline that only says who did what."""
+    return {
+        "case_id": case_id,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "verb": verb,
+    }
+
+
 def enter_queue(session: Session, case: Case) -> None:
     """Begin a stay in the queue."""
-    session.add(QueueStay(case_id=case.id, queue=case.queue, entered_at=now(), due_at=case.due_at))
+    session.add(QueueStay(**stay_of(case.id, case.queue, case.due_at)))
 
 
 def leave_queue(session: Session, case: Case) -> None:
@@ -108,13 +137,6 @@ def ask_checks(session: Session, queue: Queue, case: Case) -> None:
 
 def note_event(session: Session, case: Case, actor: Actor, verb: str, **more: Any) -> CaseEvent:
     """Add a line to the case's timeline; `more` may give body, values, internal, decision_id."""
-    event = CaseEvent(
-        case_id=case.id,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        verb=verb,
-        **more,
-    )
+    event = CaseEvent(**event_of(case.id, actor, verb), **more)
     session.add(event)
     return event

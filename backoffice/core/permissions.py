@@ -31,7 +31,17 @@ ADMIN = frozenset(
 FINANCE = frozenset(
     {"billing:read", "billing:reconcile", "billing:export", "billing:adjust", "billing:confirm"}
 )
-READING = frozenset({"reference:read", "audit:read", "outbox:read", "billing:read", "staff:read"})
+IMPORTS = frozenset({"import:read", "import:write"})
+READING = frozenset(
+    {
+        "reference:read",
+        "audit:read",
+        "outbox:read",
+        "billing:read",
+        "staff:read",
+        "import:read",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -53,13 +63,15 @@ class Role:
 
 
 ROLES: dict[str, Role] = {
-    "moderator": Role(works=MODERATION),
+    "moderator": Role(works=MODERATION, pages=STAFF_PAGES | IMPORTS),
     "support": Role(works=SUPPORT, pages=STAFF_PAGES | {"order_watch:read"}),
     "finance": Role(reads=frozenset({"dispute"}), pages=STAFF_PAGES | FINANCE),
     "lead": Role(
         works=QUEUES,
         but=frozenset(),
-        pages=STAFF_PAGES | {"order_watch:read", "quality:read", "outbox:read", "outbox:resend"},
+        pages=STAFF_PAGES
+        | IMPORTS
+        | {"order_watch:read", "quality:read", "outbox:read", "outbox:resend"},
     ),
     "admin": Role(pages=STAFF_PAGES | ADMIN),
     "auditor": Role(reads=QUEUES, pages=STAFF_PAGES | READING | {"order_watch:read"}),

@@ -1,16 +1,18 @@
 """What a queue is, and the table of queues that the factory fills."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Sequence
+from sqlalchemy import Sequence as Numbers
 from sqlalchemy.orm import Session
 
 from backoffice.core.action import Action, Context
 from backoffice.core.base import Base
 from backoffice.core.case import Case
 from backoffice.core.checks import Check
+from backoffice.core.table import Table
+from backoffice.core.text import Text
 
 
 class Party(NamedTuple):
@@ -34,12 +36,38 @@ class Column(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """A filter of a queue's list beyond the common ones."""
+    """A filter of a queue's list beyond the common ones; without choices its value is typed."""
 
     name: str
     label: str
-    choices: Callable[[Session], list[tuple[str, str]]]
+    choices: Callable[[Session], list[tuple[str, str]]] | None
     condition: Callable[[str], Any]
+    say: Callable[[Session, str], str | Text] | None = None  # a value's words, for its chip
+    admits: Callable[[str], bool] = str.isprintable
+
+
+class Group(NamedTuple):
+    """What cases of one list came in together: named in a row of its own above them."""
+
+    name: str  # whose
+    part: str | Text  # which of theirs
+    note: str | Text  # how far it is
+    filters: tuple[tuple[str, str], ...]  # the view that shows all of it and nothing else
+
+
+class Prose(NamedTuple):
+    """How a field of several lines is written: how long it may be, and in which form."""
+
+    length_max: int
+    hint: str = ""
+    rows: int = 4
+
+
+class Resubmission(NamedTuple):
+    """How a party sends again what was refused, corrected field by field as in `correctable`."""
+
+    fits: Callable[[Context], bool]
+    send: Callable[[Context, Mapping[str, str]], Case]  # may raise InvalidFields, NotPossible
 
 
 @dataclass(frozen=True)
@@ -55,23 +83,32 @@ class Queue:
     describe: Callable[[Session, Case, Any], dict[str, Any]]  # what API and webhooks say
     keys: Callable[[Session, Any], Iterable[tuple[str, str]]]
     words: Callable[[Session, Any], str]
+    kinds: tuple[str, ...] = ("",)  # of its cases; the first is the commonest
     actions: tuple[Action, ...] = ()  # its own, then `STANDARD`
     columns: tuple[Column, ...] = ()
     listed: tuple[Any, ...] = ()  # loader options: what the columns need of a subject
     filters: tuple[Filter, ...] = ()
+    # By case number, for the (case, subject) rows of one page; None: the list has no groups.
+    groups: Callable[[Session, Sequence[tuple[Case, Any]]], Mapping[int, Group]] | None = None
     checks: tuple[Check, ...] = ()
     icon: str = "box"
     case_title: Callable[[Any], str] = str
     correctable: Mapping[str, str] = field(default_factory=dict)  # fields a party may be asked for
+    prose: Mapping[str, Prose] = field(default_factory=dict)  # those of them with several lines
     sent: Callable[[Any], Mapping[str, str]] = lambda _: {}  # their present values, as written
     correct: Callable[[Context, dict[str, str]], None] | None = None  # may raise InvalidFields
+    resubmit: Resubmission | None = None
     reroutes: Mapping[str, Callable[[Context], Any]] = field(default_factory=dict)
+    # By event, the table that its e-mail has attached, made again at each attempt to send it.
+    enclosures: Mapping[str, Callable[[Session, Mapping[str, Any]], Table | None]] = field(
+        default_factory=dict
+    )
     evidence: Callable[[Session, Case, Any], dict[str, Any]] = lambda *_: {}  # template's data
 
     @property
-    def sequence(self) -> Sequence:
+    def sequence(self) -> Numbers:
         """Return the sequence that numbers this queue's cases."""
-        return Sequence(f"case_number_{self.prefix.lower()}")
+        return Numbers(f"case_number_{self.prefix.lower()}")
 
     def action(self, name: str) -> Action | None:
         """Return one action by name."""

@@ -3,19 +3,17 @@
 Run as a script: `python -I render_child.py <content type> <pages at most> <width in pixels>`, the
 document on standard input. Standard output gets, for each page, a line of JSON and the JPEG's
 bytes; at last a line with `page_count`, `warnings` and `problem` (codes that `rendering.py` says
-in words). It imports nothing of ours, and after `lock_down` opens nothing any more: what it needs
-is imported before.
+in words). It imports nothing of ours but `lock_down.py`, and after that opens nothing any more:
+what it needs is imported before.
 """
 
-import ctypes
 import io
 import json
-import os
 import re
-import resource
-import signal
+import runpy
 import sys
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -26,55 +24,16 @@ from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
 PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 Image.preinit()
 
-NOBODY = 65534
-MEMORY_MAX = 1024**3
-OUTPUT_MAX = 64 * 1024**2
-CPU_SECONDS_MAX = 25
+lock_down = runpy.run_path(str(Path(__file__).with_name("lock_down.py")))["lock_down"]
+
 HEIGHT_PX_MAX = 3000
 PIXELS_MAX = 60_000_000
 INFLATED_MAX = 32 * 1024**2
-
-CLONE_NEWUSER, CLONE_NEWIPC, CLONE_NEWNET = 0x10000000, 0x08000000, 0x40000000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
-CAPABILITY_VERSION = 0x20080522
 
 _OBJECT_STREAM = re.compile(rb"/ObjStm.{0,400}?stream\r?\n", re.S)
 _STREAM = re.compile(rb"stream\r?\n.*?endstream", re.S)
 _HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SCRIPT = re.compile(rb"/(?:JavaScript|JS|Launch)(?![A-Za-z0-9])")
-
-
-def lock_down() -> None:
-    """Give up the network, the files, the rights and most of the machine.
-
-    Namespaces and chroot are taken where the kernel lets us (always as root, mostly else); the
-    limits and `no_new_privs` always hold.
-    """
-    libc = ctypes.CDLL(None, use_errno=True)
-    is_root = os.geteuid() == 0
-    libc.unshare(CLONE_NEWNET | CLONE_NEWIPC | (0 if is_root else CLONE_NEWUSER))
-    try:
-        os.chroot(".")  # the parent made this folder for us, and it is empty
-        os.chdir("/")
-    except PermissionError:
-        pass  # no rights of a new user namespace here: the limits below remain
-    if is_root:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-    libc.capset((ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)())
-    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_MAX),
-        (resource.RLIMIT_CPU, CPU_SECONDS_MAX),
-        (resource.RLIMIT_FSIZE, OUTPUT_MAX),
-        (resource.RLIMIT_NOFILE, 3),  # standard input, output, error: no other file, no socket
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
 
 
 def draw_pdf(data: bytes, pages_max: int, width_px: int) -> dict[str, Any]:

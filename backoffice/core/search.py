@@ -16,11 +16,26 @@ IDENTIFYING = re.compile("[0-9@]")
 SEPARATORS = re.compile(r"[^0-9a-z@.+_-]+")
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """What each character becomes without accents; learnt as characters are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def fold(value: str) -> str:
     """Return text in lower case, without accents, with ligatures opened and NULs dropped."""
-    value = value.casefold().replace("\0", "").replace("œ", "oe").replace("æ", "ae")
-    flat = unicodedata.normalize("NFKD", value)
-    return "".join(c for c in flat if not unicodedata.combining(c))
+    if value.isascii():
+        return value.lower().replace("\0", "")
+    value = value.casefold().replace("\0", "")
+    if value.isascii():
+        return value
+    value = value.replace("œ", "oe").replace("æ", "ae")
+    return unicodedata.normalize("NFKD", value).translate(_WITHOUT_MARKS)
 
 
 def words(value: str) -> list[str]:
@@ -37,9 +52,14 @@ def index(session: Session, case: Case, text: str, keys: Iterable[tuple[str, str
     """Make a flushed case findable by these words and identifiers, in place of earlier ones."""
     case.words = func.to_tsvector("simple", " ".join(words(text)))
     session.execute(delete(CaseKey).where(CaseKey.case_id == case.id))
-    wanted = {(kind, key(value)) for kind, value in keys if value and key(value)}
-    wanted.add(("reference", key(case.reference)))
+    wanted = stored_keys(case.reference, keys)
     session.add_all(CaseKey(case_id=case.id, kind=kind, value=value) for kind, value in wanted)
+
+
+def stored_keys(reference: str, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the identifiers of a case as they are stored, its own reference with them."""
+    wanted = {(kind, key(value)) for kind, value in keys if value and key(value)}
+    return wanted | {("reference", key(reference))}
 
 
 def matching(query: str) -> ColumnElement[bool]:

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +23,18 @@ class FolderStore:
 
     def put(self, data: bytes) -> str:
         """Keep these bytes and return their key."""
-        key = hashlib.sha256(data).hexdigest()
+        return self._keep(hashlib.sha256(data).hexdigest(), BytesIO(data))
+
+    def put_file(self, file: BinaryIO) -> str:
+        """Keep the bytes of a file from its start, read piece by piece, and return their key."""
+        file.seek(0)
+        digest = hashlib.sha256()
+        while block := file.read(1024 * 1024):
+            digest.update(block)
+        file.seek(0)
+        return self._keep(digest.hexdigest(), file)
+
+    def _keep(self, key: str, source: BinaryIO) -> str:
         path = self._path(key)
         if path.exists():
             return key
@@ -30,7 +43,7 @@ class FolderStore:
         descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                shutil.copyfileobj(source, file)
                 file.flush()
                 os.fsync(file.fileno())
             Path(unfinished).replace(path)

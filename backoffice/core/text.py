@@ -22,3 +22,8 @@ class Text(NamedTuple):
 def text(msgid: str, **values: Any) -> Text:
     """Build a `Text`; the msgid uses `%(name)s` placeholders."""
     return Text(msgid, values)
+
+
+def both(fr: str, en: str) -> dict[str, str]:
+    """Return a name that data holds in both languages, as a value of a sentence."""
+    return {"fr": fr, "en": en}

@@ -30,6 +30,8 @@ def has_hidden(raw: str) -> bool:
     """Tell whether a text holds a control character, a NUL, half a surrogate pair or a mark
     that turns the direction of writing: nobody types these, and they make a text lie.
     """
+    if raw.isprintable():
+        return False
     return any(unicodedata.category(one) in _HIDDEN and one not in _JOINERS for one in raw)
 
 

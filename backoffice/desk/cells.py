@@ -72,7 +72,8 @@ class Cells:
 
 def classes(column: Column, position: int) -> str:
     """Return the classes of a column's cells; the first column is the title."""
-    return f"{'' if position else 'cell-title'}{' wide' if column.wide else ''}"
+    number = " num" if column.css == "c-money" else ""
+    return f"{'' if position else 'cell-title'}{' wide' if column.wide else ''}{number}"
 
 
 def _minute(at: datetime | None) -> datetime | None:

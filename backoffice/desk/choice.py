@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, insert, literal, select
+from sqlalchemy import ColumnElement, and_, false, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from backoffice.core.action import Action
+from backoffice.core.action import Action, always
 from backoffice.core.case import Case
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import QUEUES, Queue
 from backoffice.core.refusal import NotFound, NotPossible
 from backoffice.core.text import Text, text
+from backoffice.desk.listing import Row, subjects_of
 from backoffice.desk.model import BulkItem, BulkRun
 from backoffice.desk.view import View
 from config.settings import get_settings
@@ -37,6 +38,15 @@ class Outlook(NamedTuple):
 def bulk_actions(queue: Queue, actor: Actor) -> list[Action]:
     """Return the actions that a person may take on many cases at once."""
     return [one for one in queue.actions if one.bulk and actor.may(one.permission(queue.noun))]
+
+
+def fitting(actions: list[Action], rows: Sequence[Row]) -> list[Action]:
+    """Return those of these actions that fit one of the rows at least, by its state and kind."""
+    return [
+        one
+        for one in actions
+        if any(one.is_possible(row.case) and one.fits(row.subject) for row in rows)
+    ]
 
 
 def bulk_action(queue: Queue, name: str, actor: Actor) -> Action:
@@ -77,24 +87,48 @@ def total_of(session: Session, run: BulkRun) -> int:
 
 def outlook(session: Session, run: BulkRun, actor: Actor) -> Outlook:
     """Return what the run would do now: how many cases, and which it would leave out and why."""
-    action = QUEUES[run.queue].action(run.action)
     changed = BulkItem.version != Case.version
     taken = and_(Case.lease_until > func.now(), Case.holder_id != actor.id)
-    elsewhere = Case.state.not_in(action.states if action else ())
+    unfit = ~possible(session, run)
     items = (
-        select(Case.reference, changed, elsewhere)
+        select(Case.reference, changed, unfit)
         .join(BulkItem, BulkItem.case_id == Case.id)
-        .where(BulkItem.run_id == run.id, changed | taken | elsewhere)
+        .where(BulkItem.run_id == run.id, changed | taken | unfit)
         .order_by(Case.due_at, Case.id)
     )
     found = session.execute(items).all()
-    named = [Exclusion(ref, _why(is_changed, is_over)) for ref, is_changed, is_over in found]
+    named = [Exclusion(ref, _why(is_changed, is_unfit)) for ref, is_changed, is_unfit in found]
     return Outlook(total_of(session, run), named[:NAMED_MAX], len(found))
 
 
-def _why(is_changed: bool, is_elsewhere: bool) -> Text:
+def possible(session: Session, run: BulkRun) -> ColumnElement[bool]:
+    """Return the condition that a case of a run admits its action: by state, kind and subject."""
+    action = QUEUES[run.queue].action(run.action)
+    if action is None:
+        return false()
+    rules: list[ColumnElement[bool]] = [Case.state.in_(action.states)]
+    if action.kinds is not None:
+        rules.append(Case.kind.in_(action.kinds))
+    if action.fits is not always:
+        rules.append(Case.id.not_in(_misfits(session, run, action)))
+    return and_(*rules)
+
+
+def _misfits(session: Session, run: BulkRun, action: Action) -> list[int]:
+    """Return the cases of a run whose subjects the action does not fit: only Python can tell."""
+    items = (
+        select(Case)
+        .join(BulkItem, BulkItem.case_id == Case.id)
+        .where(BulkItem.run_id == run.id, Case.kind.in_(action.kinds or QUEUES[run.queue].kinds))
+    )
+    cases = list(session.scalars(items))
+    subjects = subjects_of(session, QUEUES[run.queue], cases)
+    return [case.id for case in cases if not action.fits(subjects[case.subject_id])]
+
+
+def _why(is_changed: bool, is_unfit: bool) -> Text:
     if is_changed:
         return text("It changed since it was chosen.")
-    if is_elsewhere:
+    if is_unfit:
         return text("This is not possible in the case’s present state.")
     return text("Somebody else holds it.")

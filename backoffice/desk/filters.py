@@ -13,7 +13,7 @@ from backoffice.core.case import Case, State
 from backoffice.core.clock import PARIS, now
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import Filter, Queue
-from backoffice.core.text import N_
+from backoffice.core.text import N_, Text
 from backoffice.desk import words
 from backoffice.marketplace.seller import Seller
 from backoffice.staff.model import Staff
@@ -37,10 +37,10 @@ class Facet:
     label: str
     condition: Callable[[str, Scope], Any]
     choices: Callable[[Scope], Choices] | None = None
-    name_of: Callable[[str, Scope], str] | None = None
+    name_of: Callable[[str, Scope], str | Text] | None = None
     admits: Callable[[str], bool] = str.isprintable
 
-    def say(self, value: str, scope: Scope) -> str:
+    def say(self, value: str, scope: Scope) -> str | Text:
         """Return a value's words for its chip."""
         if self.name_of:
             return self.name_of(value, scope)
@@ -131,6 +131,10 @@ def _by_check(value: str, scope: Scope) -> Any:
     return Case.check_worst.is_(None) if value == "none" else Case.check_worst == value
 
 
+def _by_kind(value: str, scope: Scope) -> Any:
+    return Case.kind == literal(value, literal_execute=True)  # seen to fit the partial index
+
+
 def _by_age(value: str, scope: Scope) -> Any:
     return Case.received_at < now() - AGES[value]
 
@@ -185,14 +189,19 @@ COMMON = (
 
 
 def facets_of(queue: Queue) -> tuple[Facet, ...]:
-    """Return the filters of a queue's list: the common ones, then its own."""
-    return COMMON + tuple(_own(one) for one in queue.filters)
+    """Return the filters of a queue's list: the common ones, its kinds of case, then its own."""
+    kinds = {kind: words.KINDS[kind] for kind in queue.kinds if kind in words.KINDS}
+    by_kind = _fixed("kind", N_("Kind"), _by_kind, kinds)
+    return (*COMMON, *([by_kind] if kinds else ()), *map(_own, queue.filters))
 
 
 def _own(one: Filter) -> Facet:
+    choices, say = one.choices, one.say
     return Facet(
         one.name,
         one.label,
         lambda value, _: one.condition(value),
-        lambda scope: one.choices(scope.session),
+        (lambda scope: choices(scope.session)) if choices else None,
+        (lambda value, scope: say(scope.session, value)) if say else None,
+        one.admits,
     )

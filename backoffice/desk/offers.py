@@ -14,7 +14,7 @@ from backoffice.core.form import bound_form
 from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.text import N_, Text, text
 from backoffice.desk.filters import Scope
-from backoffice.notify.render import Rendered
+from backoffice.desk.preview import Foreseen
 from backoffice.queues.standard import (
     ASSIGN,
     CANCEL_HOLD,
@@ -38,7 +38,7 @@ class Attempt(NamedTuple):
     name: str
     data: Mapping[str, Any]
     is_checked: bool = False  # show what is wrong with it
-    mails: list[Rendered] | None = None
+    mails: list[Foreseen] | None = None
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Offered:
     blocked: Text | None = None
     is_open: bool = False
     inner: Action | None = None  # of an override: the decision that is to stand instead
-    mails: list[Rendered] | None = None
+    mails: list[Foreseen] | None = None
     choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def groups(self) -> Iterator[tuple[str | None, list[Field]]]:
@@ -101,7 +101,7 @@ def _makes_sense(context: Context, action: Action) -> bool:
         return bool(queue_of(context.case).reroutes)
     if action is OVERRIDE:
         return current_decision(context.session, context.case) is not None
-    return True
+    return action.fits(context.subject)
 
 
 def _blocked(context: Context, action: Action) -> Text | None:

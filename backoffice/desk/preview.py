@@ -1,27 +1,40 @@
 """The mails of a decision as they would leave, found by taking it and taking all of it back."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from backoffice.core.action import Context
+from backoffice.core.clock import now
 from backoffice.core.decide import decide
 from backoffice.core.decision import Decision, DecisionState
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import SYSTEM, Actor
-from backoffice.notify.render import Rendered, preview_mails
+from backoffice.core.queue import QUEUES, subject_of
+from backoffice.notify.render import masked, preview_mails, render
+
+
+class Foreseen(NamedTuple):
+    """An e-mail as it will leave; a shared one tells of other decisions too."""
+
+    subject: str
+    text: str
+    html: str
+    is_shared: bool = False
 
 
 def preview(
     session: Session, reference: str, name: str, *, actor: Actor, data: Mapping[str, Any],
     version: int, bulk_id: UUID | None = None,
-) -> list[Rendered]:  # fmt: skip
+) -> list[Foreseen]:  # fmt: skip
     """Return the e-mails that this action would send; raises what the action would raise.
 
     The whole decision is made inside a savepoint and rolled back. One that would be held is shown
-    as if a second person had confirmed it.
+    as if a second person had confirmed it; what an e-mail about several decisions will say of this
+    one comes as if it were told alone.
     """
     savepoint = session.begin_nested()
     try:
@@ -32,17 +45,36 @@ def preview(
         if decision.state == DecisionState.HELD:
             held_at = decision.case.version
             decide(session, reference, "confirm_hold", actor=SYSTEM, data={}, version=held_at)
-        return preview_mails(session.scalars(_mails_of(decision)).all())
+        parts = _parts_of(session, decision)
+        mails = preview_mails(_mails_of(session, parts))
+        return [
+            *(Foreseen(*mail) for mail in mails),
+            *(one for part in parts for one in _told_later(session, part, actor)),
+        ]
     finally:
         savepoint.rollback()
 
 
-def _mails_of(decision: Decision):
-    parts = select(Decision.id).where(
-        or_(Decision.id == decision.id, Decision.part_of_id == decision.id)
-    )
-    return (
-        select(OutboxMessage)
-        .where(OutboxMessage.decision_id.in_(parts), OutboxMessage.channel == Channel.MAIL)
-        .order_by(OutboxMessage.id)
-    )
+def _parts_of(session: Session, decision: Decision) -> list[Decision]:
+    """Return a decision and those that it made, as an appeal's makes the new first one."""
+    both = or_(Decision.id == decision.id, Decision.part_of_id == decision.id)
+    return list(session.scalars(select(Decision).where(both).order_by(Decision.id)))
+
+
+def _mails_of(session: Session, parts: list[Decision]) -> list[OutboxMessage]:
+    of_parts = OutboxMessage.decision_id.in_([one.id for one in parts])
+    rows = select(OutboxMessage).where(of_parts, OutboxMessage.channel == Channel.MAIL)
+    return list(session.scalars(rows.order_by(OutboxMessage.id)))
+
+
+def _told_later(session: Session, decision: Decision, actor: Actor) -> list[Foreseen]:
+    case = decision.case
+    action = QUEUES[decision.queue].action(decision.action)
+    if action is None:
+        return []
+    context = Context(
+        session, case, subject_of(session, case), actor, decision.executed_at or now(),
+        decision.data, decision,
+    )  # fmt: skip
+    mails = (masked(render(one.event, one.locale, one.context)) for one in action.later(context))
+    return [Foreseen(*mail, is_shared=True) for mail in mails]

@@ -57,7 +57,7 @@ def _lines(session: Session, case: Case, events: Iterable[CaseEvent]) -> list[Li
 
 def event_line(case: Case, event: CaseEvent, people: dict[int | None, str]) -> Line:
     """Return an event as a line; `people` are the names of those it may mention."""
-    worded = words.event(event.verb)
+    worded = words.event(event.verb, queue_of(case).noun)
     is_note = event.verb == "note"  # the only text on coloured ground
     return Line(
         at=event.at,

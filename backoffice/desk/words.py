@@ -31,6 +31,22 @@ RESOLUTIONS = {
     "amended": Worded(N_("Amended"), "warn", "edit"),
     "rerouted": Worded(N_("Moved to another queue"), "", "swap"),
     "withdrawn": Worded(N_("Withdrawn"), "", "back"),
+    "suspended": Worded(N_("Suspended"), "warn", "lock"),
+    "reinstated": Worded(N_("Reinstated"), "ok", "back"),
+    "kept": Worded(N_("Kept online"), "ok", "check"),
+}
+
+KINDS = {
+    "new": N_("New listing"),
+    "edit": N_("Change of a listing"),
+    "live": N_("Listing online"),
+}
+
+LISTING = {
+    "proposed": Worded(N_("Not online yet")),
+    "live": Worded(N_("Online"), "ok"),
+    "suspended": Worded(N_("Suspended"), "warn"),
+    "withdrawn": Worded(N_("Withdrawn for good"), "bad"),
 }
 
 FLAGS = {
@@ -59,6 +75,7 @@ SELLER = {
 
 CHANNELS = {
     "api": N_("by the API"),
+    "import": N_("by a file"),
     "portal": N_("through the portal"),
     "staff": N_("by the staff"),
 }
@@ -77,6 +94,7 @@ EVENTS = {
     "amended": Worded(N_("amended the first decision"), "warn", "edit"),
     "info_requested": Worded(N_("asked for information"), "", "ask"),
     "answered": Worded(N_("answered"), "", "chat"),
+    "told": Worded(N_("The seller was told the decision by e-mail"), "", "mail"),
     "corrected": Worded(N_("corrected: %(fields)s"), "", "edit"),
     "uploaded": Worded(N_("sent a document"), "", "file"),
     "no_reply": Worded(N_("No answer in time: the case is open again"), "warn", "clock"),
@@ -88,10 +106,15 @@ EVENTS = {
     "rerouted": Worded(N_("moved the case to another queue"), "", "swap"),
     "reopen": Worded(N_("reopened the case"), "", "back"),
     "appealed": Worded(N_("contested the decision"), "hold", "scale"),
+    "examination_asked": Worded(N_("asked to examine what is online"), "", "ask"),
     "withdrawn": Worded(N_("withdrew the case"), "", "back"),
+    "listing.withdrawn": Worded(N_("withdrew the listing for good"), "bad", "x"),
+    "suspended": Worded(N_("suspended the listing"), "warn", "lock"),
+    "reinstated": Worded(N_("put the listing back online"), "ok", "back"),
+    "kept": Worded(N_("kept the listing online"), "ok", "check"),
     "checks_done": Worded(N_("Checks run: %(outcomes)s"), "", "bars"),
 }
-IMPERSONAL = frozenset({"no_reply", "checks_done"})
+IMPERSONAL = frozenset({"no_reply", "checks_done", "told"})
 
 DOCUMENTS = {**LABELS, "evidence": N_("Document")}
 
@@ -112,6 +135,9 @@ MAILS = {
     "confirmed": N_("decision confirmed"),
     "overturned": N_("decision overturned"),
     "amended": N_("decision amended"),
+    "suspended": N_("suspension"),
+    "reinstated": N_("return online"),
+    "withdrawn": N_("withdrawal from sale"),
 }
 
 TRACEABILITY = ITEMS
@@ -135,6 +161,10 @@ DONE = {
     "confirmed": N_("%(reference)s: the first decision is confirmed."),
     "overturned": N_("%(reference)s: the first decision is overturned."),
     "amended": N_("%(reference)s: the first decision is amended."),
+    "suspended": N_("%(reference)s: the listing is suspended."),
+    "reinstated": N_("%(reference)s: the listing is online again."),
+    "withdrawn": N_("%(reference)s: the listing is withdrawn for good."),
+    "kept": N_("%(reference)s: the listing stays online."),
     "info_requested": N_("%(reference)s: information asked for."),
     "rerouted": N_("%(reference)s moved to another queue."),
     "undo": N_("%(reference)s: the decision is taken back, nothing has left."),
@@ -151,9 +181,13 @@ DONE_OTHERWISE = N_("%(reference)s: %(action)s, done.")
 PROPOSED = N_("%(reference)s waits for a second person.")
 
 
-def event(verb: str) -> Worded:
-    """Return how a line of the timeline is said; an unknown verb is read as written."""
-    return EVENTS.get(verb, Worded(verb.replace("_", " ")))
+def event(verb: str, noun: str = "") -> Worded:
+    """Return how a line of the timeline is said; an unknown verb is read as written.
+
+    What a word means in one queue alone stands under that queue's noun.
+    """
+    own = EVENTS.get(f"{noun}.{verb}")
+    return own or EVENTS.get(verb, Worded(verb.replace("_", " ")))
 
 
 def of_case(case: Case) -> Worded:

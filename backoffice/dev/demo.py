@@ -1,4 +1,4 @@
-"""The demo data of a first `make run`: people, an integration, registrations old and new.
+"""The demo data of a first `make run`: people, an integration, registrations and listings.
 
 Writes the sign-ins and the key to `.local/demo.json`; refuses to run outside development.
 """
@@ -20,6 +20,7 @@ from backoffice.core.search import words
 from backoffice.core.secrets import encrypt
 from backoffice.core.work import unit_of_work
 from backoffice.dev.demo_cases import past_registrations, present_registrations
+from backoffice.dev.demo_listings import past_listings, present_listings
 from backoffice.dev.environment import LOCAL
 from backoffice.extensions import db
 from backoffice.intake.keys import SCOPES, create_key, integration_named
@@ -50,8 +51,11 @@ def main() -> None:
         staff = [_person(session, role, name) for role, name in PEOPLE]
         key, secret = _integration(session, settings.base_url)
         people = [session.get_one(Staff, entry.pop("id")) for entry in staff]
-        past_registrations(session, cycle([people[0], people[4], people[5]]))
+        reviewers = cycle([people[0], people[4], people[5]])
+        past_registrations(session, reviewers)
+        past_listings(session, reviewers)
         present_registrations(session)
+        present_listings(session)
     LOCAL.mkdir(exist_ok=True)
     demo = {"url": settings.base_url, "api_key": key, "webhook_secret": secret, "staff": staff}
     descriptor = os.open(LOCAL / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -57,9 +57,9 @@ def past_registrations(session: Session, reviewers: Iterator[Staff]) -> None:
     """Decide some registrations over the last four weeks, as if their mails had left long ago."""
     for number in range(PAST):
         case = receive(session, form_of(_past_company(number)), actor=SYSTEM).case
-        decided_at = _working_moment(number)
+        decided_at = working_moment(number)
         _decide(session, case, next(reviewers), refuse=number % 6 == 5)
-        _backdate(session, case, decided_at - timedelta(hours=3 + number % 30), decided_at)
+        backdate(session, case, decided_at - timedelta(hours=3 + number % 30), decided_at)
     session.execute(delete(OutboxMessage))
 
 
@@ -80,7 +80,8 @@ def _past_company(number: int) -> DemoCompany:
     )
 
 
-def _working_moment(number: int) -> datetime:
+def working_moment(number: int) -> datetime:
+    """Return a moment of a working day of the last weeks; a higher number is later."""
     day = clock.now() - timedelta(days=PAST_DAYS - number * PAST_DAYS / PAST, hours=2)
     while not clock.is_working_day(day.astimezone(clock.PARIS).date()):
         day -= timedelta(days=1)
@@ -99,9 +100,10 @@ def _decide(session: Session, case: Case, person: Staff, *, refuse: bool) -> Non
     decide(session, case.reference, action, actor=person.actor, data=data, version=case.version)
 
 
-def _backdate(
+def backdate(
     session: Session, case: Case, received_at: datetime, decided_at: datetime | None = None
 ) -> None:
+    """Make it as if a case had come in, and been decided, at these times."""
     due = due_for(session, case.queue, case.kind, received_at)
     case.received_at, case.due_at, case.warn_at = received_at, due.due_at, due.warn_at
     stay = session.scalars(select(QueueStay).where(QueueStay.case_id == case.id)).one()
@@ -117,7 +119,7 @@ def present_registrations(session: Session) -> None:
     """Leave a dozen registrations waiting: some late, some due today, some just in."""
     for number, company in enumerate(DEMO_COMPANIES):
         case = receive(session, form_of(company, documents=True), actor=SYSTEM).case
-        _backdate(session, case, clock.now() - timedelta(hours=5 * (len(DEMO_COMPANIES) - number)))
+        backdate(session, case, clock.now() - timedelta(hours=5 * (len(DEMO_COMPANIES) - number)))
 
 
 def form_of(company: DemoCompany, *, documents: bool = False) -> RegistrationForm:

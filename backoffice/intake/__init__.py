@@ -4,12 +4,23 @@ from flask import Flask
 
 from backoffice.extensions import csrf
 from backoffice.intake.blueprint import blueprint
-from backoffice.intake.views import cases, document, registrations, sellers
+from backoffice.intake.views import (
+    cases,
+    document,
+    import_pages,
+    imports,
+    integrations,
+    listings,
+    registrations,
+    sellers,
+)
 
-__all__ = ["cases", "document", "init_app", "registrations", "sellers"]
+__all__ = ["cases", "document", "imports", "init_app", "listings", "registrations", "sellers"]
 
 
 def init_app(app: Flask) -> None:
     """Join the API to the application; a key stands where a browser's cookie would."""
     csrf.exempt(blueprint)
     app.register_blueprint(blueprint)
+    app.register_blueprint(integrations.blueprint)
+    app.register_blueprint(import_pages.blueprint)

@@ -25,8 +25,16 @@ View = Callable[..., Any]
 REALM = "Marketplace API v1"
 
 
-def door(scope: Scope, *, repeatable: bool = False) -> Callable[[View], View]:
-    """Let only calls through whose key has a scope; `repeatable` ones may carry a key of theirs."""
+def door(
+    scope: Scope,
+    *,
+    repeatable: bool = False,
+    body: Callable[[], bytes] | None = None,
+) -> Callable[[View], View]:
+    """Let only calls through whose key has a scope; `repeatable` ones may carry a key of theirs.
+
+    `body` returns what tells two calls under one key apart: all of it, unless that is large.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -35,7 +43,7 @@ def door(scope: Scope, *, repeatable: bool = False) -> Callable[[View], View]:
             keep_within_rate()
             note_use(db.session(), g.api_key)
             if repeatable and (key := request.headers.get("Idempotency-Key")) is not None:
-                return _once(key, lambda: view(*args, **kwargs))
+                return _once(key, body, lambda: view(*args, **kwargs))
             return view(*args, **kwargs)
 
         return public(entered)
@@ -87,10 +95,11 @@ def keep_within_rate() -> None:
     """
 
 
-def _once(key: str, work: Callable[[], Any]) -> Response:
+def _once(key: str, body: Callable[[], bytes] | None, work: Callable[[], Any]) -> Response:
     if not re.fullmatch(KEY, key):
         raise BadRequest("An Idempotency-Key has 1 to 255 visible ASCII characters.")
-    call = Call(g.api_key.integration_id, request.method, request.path, key, request.get_data())
+    said = body() if body else request.get_data()
+    call = Call(g.api_key.integration_id, request.method, request.path, key, said)
 
     def answered() -> Answer:
         response = make_response(work())

@@ -17,6 +17,15 @@ SECRET_MARK = "whsec_"  # noqa: S105 (how Standard Webhooks begins every secret)
 SECRET_BYTES = 32
 
 
+def is_web_address(url: str) -> bool:
+    """Tell whether this names a place on the web."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def create_endpoint(
     session: Session, integration: Integration, url: str, *, actor: Actor
 ) -> tuple[WebhookEndpoint, str]:
@@ -24,8 +33,7 @@ def create_endpoint(
 
     Raises ValueError where the address is not one of the web.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_web_address(url):
         raise ValueError(f"not a web address: {url}")
     secret = SECRET_MARK + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
     endpoint = WebhookEndpoint(

@@ -32,7 +32,11 @@ class Scope(StrEnum):
     REGISTRATIONS_WRITE = "registrations:write"
     SELLERS_READ = "sellers:read"
     SELLERS_WRITE = "sellers:write"
+    LISTINGS_READ = "listings:read"
+    LISTINGS_WRITE = "listings:write"
     CASES_READ = "cases:read"
+    IMPORTS_READ = "imports:read"
+    IMPORTS_WRITE = "imports:write"
 
 
 SCOPES = tuple(Scope)

@@ -16,6 +16,8 @@ from backoffice.intake.problems import invalid_body
 from backoffice.web.problem import MEDIA_TYPE
 
 JSON = "application/json"
+FORM = "multipart/form-data"
+CSV = "text/csv"
 
 
 class FieldProblem(BaseModel):
@@ -77,7 +79,8 @@ class StrictJson(FlaskPlugin):
     ) -> None:  # fmt: skip
         """Validate the body; headers are read by the door, before any body."""
         body = read_json(request, json) if json else None
-        request.context = Context(None, body, None, None, None)  # type: ignore[attr-defined]
+        posted = read_form(request, form) if form else None
+        request.context = Context(None, body, posted, None, None)  # type: ignore[attr-defined]
 
 
 def read_json(request: Request, model: type[BaseModel]) -> BaseModel:
@@ -91,6 +94,16 @@ def read_json(request: Request, model: type[BaseModel]) -> BaseModel:
         if first["type"] == "json_invalid":
             raise BadRequest(f"The body is not JSON: {first['ctx']['error']}.") from error
         raise
+
+
+def read_form(request: Request, model: type[BaseModel]) -> BaseModel:
+    """Return a form with its files as a model; raises UnsupportedMediaType or the answer."""
+    if request.mimetype != FORM:
+        raise UnsupportedMediaType(f"Send the body as {FORM}.")
+    try:
+        return model.model_validate(request.form.to_dict() | request.files.to_dict())
+    except ValidationError as error:  # spectree would write the file itself into its own answer
+        raise HTTPException(response=invalid_body(error)) from error
 
 
 class Answers(spectree.Response):
@@ -111,6 +124,17 @@ class Answers(spectree.Response):
                 answer["content"] = {MEDIA_TYPE: answer["content"].pop(JSON)}
         answers["401"]["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
         answers["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+        return answers
+
+
+class CsvAnswers(Answers):
+    """What a call that gives a file back may answer."""
+
+    def generate_spec(self, *args: Any) -> dict[str, Any]:
+        """Return the answers, the file among them."""
+        answers = super().generate_spec(*args)
+        answers["200"] = {"description": "The file",
+                          "content": {CSV: {"schema": {"type": "string"}}}}  # fmt: skip
         return answers
 
 

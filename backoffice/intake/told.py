@@ -1,5 +1,7 @@
 """Cases and registrations as the API tells them: nothing that may still be undone."""
 
+from typing import NamedTuple
+
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,13 @@ from backoffice.queues.registrations.receive import Attempt
 from backoffice.web.text import say
 
 STATES = {PENDING: "open", WAITING: "waiting"}
+
+
+class Grounds(NamedTuple):
+    """The reasons of a decision, and the statement that named them."""
+
+    reasons: list[ReasonGiven]
+    statement: StatementGiven | None
 
 
 def tell_case(session: Session, case: Case) -> CaseState:
@@ -52,9 +61,7 @@ def _awaited(request: InfoRequest) -> Awaited:
 def tell_registration(session: Session, attempt: Attempt) -> RegistrationState:
     """Tell how a registration stands; once refused for good, why."""
     registration, case = attempt
-    decision = final_decision(session, case)
-    statement = decision.statements[-1] if decision and decision.statements else None
-    grounds = statement.parts["grounds"] if statement else []
+    told = tell_grounds(session, case)
     return RegistrationState(
         id=registration.id,
         external_id=registration.seller.external_id,
@@ -62,9 +69,19 @@ def tell_registration(session: Session, attempt: Attempt) -> RegistrationState:
         plan=registration.plan,
         case=tell_case(session, case),
         status=public_status(session, case),
-        reasons=[ReasonGiven.model_validate(one) for one in grounds],
-        statement=_statement(statement) if statement else None,
+        reasons=told.reasons,
+        statement=told.statement,
     )
+
+
+def tell_grounds(session: Session, case: Case) -> Grounds:
+    """Tell why a case was decided as it was; nothing while that may be undone."""
+    decision = final_decision(session, case)
+    if decision is None or not decision.statements:
+        return Grounds([], None)
+    statement = decision.statements[-1]
+    reasons = [ReasonGiven.model_validate(one) for one in statement.parts["grounds"]]
+    return Grounds(reasons, _statement(statement))
 
 
 def _statement(statement: Statement) -> StatementGiven:

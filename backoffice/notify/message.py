@@ -1,13 +1,14 @@
 """E-mails as they travel: RFC 5322 headers around the rendered words."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import Any
+from typing import Any, NamedTuple
 
 from backoffice.core.clock import now
 from backoffice.core.outbox import OutboxMessage
@@ -21,6 +22,14 @@ class NoAddress(ValueError):  # noqa: N818 (what is wrong, in a word)
     """A mail's address is none."""
 
 
+class Enclosure(NamedTuple):
+    """A file that travels with an e-mail."""
+
+    filename: str
+    content_type: str
+    data: bytes
+
+
 @dataclass(frozen=True)
 class Letter:
     """An e-mail ready to leave: envelope, bytes, and the copy that is kept (links masked)."""
@@ -31,7 +40,7 @@ class Letter:
     copy: dict[str, Any]
 
 
-def compose(row: OutboxMessage) -> Letter:
+def compose(row: OutboxMessage, enclosed: Iterable[Enclosure] = ()) -> Letter:
     """Turn an outbox row into its e-mail, each time under the same `Message-ID`.
 
     Raises NoAddress when the row's address can never receive mail.
@@ -49,6 +58,12 @@ def compose(row: OutboxMessage) -> Letter:
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    for filename, content_type, content in enclosed:
+        main, _, sub = content_type.partition("/")
+        charset = {"charset": "utf-8"} if main == "text" else {}
+        message.add_attachment(
+            content, maintype=main, subtype=sub, filename=filename, params=charset
+        )
     message["Content-Language"] = row.locale  # last: setting the content drops such headers
     data = message.as_bytes()
     copy = {**masked(rendered)._asdict(), "sha256": hashlib.sha256(data).hexdigest()}

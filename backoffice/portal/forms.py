@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import FileField, Form, MultipleFileField, StringField
+from wtforms import FileField, Form, MultipleFileField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from backoffice.core.answer import Sent
@@ -12,7 +12,7 @@ from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_, Text, text
 from backoffice.core.typed_text import InvalidInput
 from backoffice.core.uploads import EXTENSIONS, UploadTooLarge, admit
-from backoffice.queues.standard_forms import long_text
+from backoffice.queues.standard_forms import clean, long_text
 from config.settings import get_settings
 
 DOCUMENT = "document:"  # how the name of a document to supply begins, among the correctable ones
@@ -73,16 +73,36 @@ class PartyForm(Form):
         return 413 if self.too_large else 422
 
 
-class AnswerForm(PartyForm):
-    """A free text, beside the fields and documents that were asked for."""
+class CorrectingForm(Form):
+    """The fields of a queue that a party may correct, with what they say now."""
 
-    answer = long_text(N_("Your answer"), required=False)
     asked: tuple[str, ...] = ()
+
+    def typed(self) -> dict[str, str]:
+        """Return every field as typed."""
+        return {name: (self[name].data or "").strip() for name in self.asked}
 
     def corrections(self) -> dict[str, str]:
         """Return the fields that were changed, as typed."""
-        typed = {name: (self[name].data or "").strip() for name in self.asked}
-        return {name: value for name, value in typed.items() if value != self[name].default}
+        typed = self.typed().items()
+        return {name: value for name, value in typed if value != self[name].default.strip()}
+
+
+class ResubmitForm(CorrectingForm):
+    """All that a refused subject said, to be corrected and sent again."""
+
+    status = 422
+
+    def blame(self, errors: Mapping[str, Text]) -> None:
+        """Put errors on their fields."""
+        for name, said in errors.items():
+            self[name].errors = [*self[name].errors, said]
+
+
+class AnswerForm(PartyForm, CorrectingForm):
+    """A free text, beside the fields and documents that were asked for."""
+
+    answer = long_text(N_("Your answer"), required=False)
 
     def blame(self, errors: Mapping[str, Text], labels: Mapping[str, str]) -> None:
         """Put errors on their fields; one about a field that was not asked names it."""
@@ -106,14 +126,33 @@ def answer_form(
 ) -> AnswerForm:
     """Return the form of an answer, with a field for each thing that was asked."""
     names = [name for name in asked.fields if name in queue.correctable]
+    return _form(AnswerForm, names, queue, subject)(posted)
+
+
+def resubmit_form(
+    queue: Queue, subject: Any, posted: Mapping[str, Any] | None = None
+) -> ResubmitForm:
+    """Return the form that sends a subject again, with a field for all it says."""
+    names = [name for name in queue.correctable if not name.startswith(DOCUMENT)]
+    return _form(ResubmitForm, names, queue, subject)(posted)
+
+
+def _form(kind: type[Any], names: list[str], queue: Queue, subject: Any) -> Any:
     sent = queue.sent(subject)
-    fields = {name: _field(name, queue.correctable[name], sent.get(name, "")) for name in names}
+    fields = {name: _field(name, queue, sent.get(name, "")) for name in names}
     values = tuple(name for name in names if not name.startswith(DOCUMENT))
-    return type("AskedForm", (AnswerForm,), {**fields, "asked": values})(posted)
+    return type("AskedForm", (kind,), {**fields, "asked": values})
 
 
-def _field(name: str, label: str, present: str) -> Any:
+def _field(name: str, queue: Queue, present: str) -> Any:
+    label = queue.correctable[name]
     if name.startswith(DOCUMENT):
         return FileField(label)
+    if prose := queue.prose.get(name):
+        limit = Length(max=prose.length_max, message=N_("This text is too long: shorten it."))
+        return TextAreaField(
+            label, [Optional(), limit], [clean], description=prose.hint, default=present,
+            render_kw={"rows": prose.rows},
+        )  # fmt: skip
     limit = Length(max=LINE_LENGTH_MAX, message=N_("Keep this under 300 characters."))
     return StringField(label, [Optional(), limit], default=present)

@@ -16,6 +16,7 @@ from backoffice.core.link import Scope
 from backoffice.core.public import final_decision
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_, Text, text
+from backoffice.portal.again import SentAgain, may_send_again, told_again
 from backoffice.portal.visit import Visit
 from backoffice.portal.words import CASES, EXAMINED, outcome
 from backoffice.queues.appeals.contest import why_not
@@ -55,6 +56,8 @@ class Story(NamedTuple):
     contested: list[Contested]
     may_contest: bool
     why_not: Text | None
+    may_send_again: bool
+    again: SentAgain | None
 
 
 def tell(session: Session, visit: Visit) -> Story:
@@ -76,6 +79,8 @@ def tell(session: Session, visit: Visit) -> Story:
         contested=_contested(session, visit),
         may_contest=decision is not None and refused is None,
         why_not=refused,
+        may_send_again=may_send_again(session, visit, decision),
+        again=told_again(session, visit),
     )
 
 

@@ -5,16 +5,28 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from backoffice.core.action import Context
 from backoffice.core.answer import answer, keep_sent
 from backoffice.core.answer import why_not as why_not_answer
+from backoffice.core.case import Case, CaseLink
 from backoffice.core.clock import now
 from backoffice.core.decision import Decision
+from backoffice.core.guard import lock_case
 from backoffice.core.link import Scope
+from backoffice.core.public import final_decision
+from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.refusal import NotFound, NotPossible
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidFields
-from backoffice.portal.forms import AnswerForm, ContestForm, answer_form
+from backoffice.portal.again import sent_again
+from backoffice.portal.forms import (
+    AnswerForm,
+    ContestForm,
+    ResubmitForm,
+    answer_form,
+    resubmit_form,
+)
 from backoffice.portal.visit import Visit
 from backoffice.queues.appeals.contest import contest
 from backoffice.queues.appeals.contest import why_not as why_not_contest
@@ -26,6 +38,7 @@ class Unaccepted(NamedTuple):
     status: int
     answering: AnswerForm | None = None
     contesting: ContestForm | None = None
+    resubmitting: ResubmitForm | None = None
     said: Text | None = None
     typed: str = ""
 
@@ -81,3 +94,46 @@ def take_appeal(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> 
         return Unaccepted(refused.status, said=refused.said, typed=form.why.data)
     keep_sent(session, case, documents)
     return None
+
+
+def take_resubmission(
+    session: Session, visit: Visit, posted: MultiDict[str, Any]
+) -> Unaccepted | None:
+    """Take a refused subject again, corrected; what was taken already is taken once."""
+    link, resubmit = visit.link, visit.queue.resubmit
+    if link.scope != Scope.CONTEST or link.decision_id is None or resubmit is None:
+        raise NotFound(text("There is no such decision."))
+    form = resubmit_form(visit.queue, visit.subject, posted)
+    if not form.validate():
+        return Unaccepted(form.status, resubmitting=form)
+    case = lock_case(session, visit.case.reference)
+    if (again := sent_again(session, case)) is not None:
+        return None if _says(session, again, form) else _too_late(again, form)
+    decision = final_decision(session, case)
+    if decision is None or decision.id != link.decision_id:
+        said = text("A newer decision replaced this one: use the link of our latest e-mail.")
+        return Unaccepted(409, resubmitting=form, said=said)
+    context = Context(session, case, visit.subject, visit.actor, now(), decision=decision)
+    try:
+        with session.begin_nested():
+            new = resubmit.send(context, form.corrections())
+    except InvalidFields as refused:
+        form.blame(refused.errors)
+        return Unaccepted(422, resubmitting=form)
+    except NotPossible as refused:
+        return Unaccepted(refused.status, resubmitting=form, said=refused.said)
+    session.add(CaseLink(from_id=case.id, to_id=new.id, relation="earlier"))
+    return None
+
+
+def _says(session: Session, again: Case, form: ResubmitForm) -> bool:
+    """Tell whether what was sent before says all that this form says."""
+    sent = queue_of(again).sent(subject_of(session, again))
+    return form.typed() == {name: sent.get(name, "").strip() for name in form.asked}
+
+
+def _too_late(again: Case, form: ResubmitForm) -> Unaccepted:
+    said = text(
+        "You have sent it again already: it is examined under %(case)s.", case=again.reference
+    )
+    return Unaccepted(409, resubmitting=form, said=said)

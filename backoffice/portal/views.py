@@ -23,9 +23,9 @@ from backoffice.core.refusal import NotFound
 from backoffice.core.store import file_store
 from backoffice.core.text import N_, text
 from backoffice.extensions import db, limiter
-from backoffice.portal.forms import ACCEPT, ContestForm, answer_form, files_hint
+from backoffice.portal.forms import ACCEPT, ContestForm, answer_form, files_hint, resubmit_form
 from backoffice.portal.story import documents_of, tell
-from backoffice.portal.take import Unaccepted, take_answer, take_appeal
+from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
 from backoffice.portal.visit import Ended, Visit, read_visit
 from backoffice.staff.guard import public
 from backoffice.web.locale import COOKIE, LOCALES
@@ -34,6 +34,7 @@ blueprint = Blueprint("portal", __name__)
 POSTS_PER_ADDRESS = "120 per hour"
 TAKEN = {
     "answer": (take_answer, N_("We have received your answer. Thank you.")),
+    "resubmit": (take_resubmission, N_("We have received your correction and examine it.")),
     "contest": (take_appeal, N_("We have received your appeal. A receipt is on its way.")),
 }
 
@@ -103,12 +104,16 @@ def page(visit: Visit, refused: Unaccepted | None = None) -> ResponseReturnValue
     answering = refused.answering if refused else None
     if story.asked:
         answering = answering or answer_form(story.asked, visit.queue, visit.subject)
+    resubmitting = refused.resubmitting if refused else None
+    if story.may_send_again:
+        resubmitting = resubmitting or resubmit_form(visit.queue, visit.subject)
     html = render_template(
         "portal/case.html",
         visit=visit,
         story=story,
         refused=refused,
         answering=answering,
+        resubmitting=resubmitting,
         contesting=(refused.contesting if refused else None) or ContestForm(),
         accept=ACCEPT,
         files_hint=files_hint(),

@@ -6,11 +6,13 @@ from backoffice.core.text import N_
 CASES = {
     "registration": N_("Registration"),
     "profile_change": N_("Profile change"),
+    "listing": N_("Listing"),
     "appeal": N_("Appeal"),
 }
 EXAMINED = {
     "registration": N_("We are examining your registration"),
     "profile_change": N_("We are examining your profile change"),
+    "listing": N_("We are examining your listing"),
     "appeal": N_("We are examining your appeal"),
 }
 OUTCOMES = {
@@ -18,6 +20,12 @@ OUTCOMES = {
     ("registration", "rejected"): N_("Your registration is not approved"),
     ("profile_change", "approved"): N_("Your profile change is approved"),
     ("profile_change", "rejected"): N_("Your profile change is not approved"),
+    ("listing", "approved"): N_("Your listing is approved"),
+    ("listing", "rejected"): N_("Your listing is not approved"),
+    ("listing", "kept"): N_("Your listing stays online"),
+    ("listing", "suspended"): N_("Your listing is suspended"),
+    ("listing", "reinstated"): N_("Your listing is online again"),
+    ("listing", "withdrawn"): N_("Your listing is withdrawn from sale"),
     ("appeal", "confirmed"): N_("Your appeal: our decision stands"),
     ("appeal", "overturned"): N_("Your appeal: our decision is reversed"),
     ("appeal", "amended"): N_("Your appeal: our decision is changed"),

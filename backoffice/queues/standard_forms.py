@@ -39,6 +39,16 @@ class ReasonedForm(ActionForm):
     facts = long_text(N_("Why"))
 
 
+class RemarkForm(ActionForm):
+    """An approval, with a remark for colleagues if there is one to make."""
+
+    facts = long_text(
+        N_("Remark"),
+        required=False,
+        hint=N_("Kept with the decision; the seller does not read it."),
+    )
+
+
 class DecisionForm(ActionForm):
     """A decision with coded reasons and the facts found; the reasons come from the dated table."""
 
@@ -143,5 +153,6 @@ class OverrideForm(ActionForm):
             for a in actions
             if a.resolution
             and a.name != "reroute"
+            and a.tells
             and (not a.kinds or context.case.kind in a.kinds)
         ]

@@ -1,14 +1,16 @@
 """Filters that say stored sentences in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from backoffice.core.text import Text
-from backoffice.web.locale import translate
+from backoffice.web.dates import say_when
+from backoffice.web.locale import language, translate
 
 
 def say(value: Any) -> str:
-    """Translate a marked string, a `Text`, or its JSON form; values may be such sentences too."""
+    """Translate a marked string, a `Text`, or its JSON form; values may be sentences or days."""
     if value is None or value == "":
         return ""
     if isinstance(value, Text):
@@ -23,7 +25,11 @@ def say(value: Any) -> str:
 
 
 def _inner(value: Any) -> Any:
+    if isinstance(value, date):
+        return say_when(value, "day")
     is_sentence = isinstance(value, Text) or (isinstance(value, Mapping) and "msgid" in value)
+    if isinstance(value, Mapping) and not is_sentence:
+        return value.get(language()) or value.get("fr", "")  # a name that data holds in both
     return say(value) if is_sentence else value
 
 

@@ -8,7 +8,7 @@ from backoffice.core.audit import AuditEntry
 from backoffice.core.outbox import OutboxMessage, OutboxState
 from tests.factories.staff import make_staff, sign_in, submit
 
-TABLES = ("plans", "reasons", "deadlines")
+TABLES = ("plans", "reasons", "deadlines", "categories", "brands", "listing_rules")
 WINDOWS = ("audit", "outbox")
 
 

@@ -1,9 +1,10 @@
-"""`make bench`: every measurement, or those named (`pages`, `claims`, `mail`)."""
+"""`make bench`: every measurement, or those named (`pages`, `claims`, `imports`…)."""
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from backoffice.dev.environment import new_secrets
 
@@ -12,7 +13,7 @@ os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from tests.bench import claims, mail, pages
+from tests.bench import checks, claims, imports, mail, pages
 from tests.bench.data import fill
 from tests.servers import Servers, cloned_database
 
@@ -40,7 +41,7 @@ def show(title: str, rows: list[dict[str, object]]) -> None:
 
 def main() -> None:
     """Run what was asked for."""
-    wanted = sys.argv[1:] or ["pages", "claims", "mail"]
+    wanted = sys.argv[1:] or ["pages", "claims", "mail", "checks", "imports"]
     servers = Servers()
     try:
         servers.start()
@@ -51,6 +52,12 @@ def main() -> None:
         if "claims" in wanted:
             with filled(servers, 100_000) as url:
                 show("Claims a second, 100,000 open cases", claims.report(url))
+        if "checks" in wanted:
+            with cloned_database(servers.admin_url, servers.template) as url:
+                show("Checks of listings, 3,000 real products", checks.report(url))
+        if "imports" in wanted:
+            fresh = partial(cloned_database, servers.admin_url, servers.template)
+            show("Import of products, rows a second", imports.report(fresh))
         if "mail" in wanted:
             with cloned_database(servers.admin_url, servers.template) as url:
                 show("E-mails a second", mail.report(url, servers.redis_url))

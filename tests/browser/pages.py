@@ -66,6 +66,13 @@ def make_stale(page: Page) -> None:
     press("form[data-action=reject] button:not([formaction])")(page)
 
 
+def make_key(page: Page) -> None:
+    """Make an API key, which is shown once."""
+    page.locator("summary:has-text('clé')").click()
+    page.locator("form[action$=keys] [name=integration]").fill("Essai")
+    press("form[action$=keys] button")(page)
+
+
 CASES = {
     f"{queue.slug} {state}": Sample(f"/cases/{{{queue.slug}-{state}}}")
     for queue in REGISTRY
@@ -80,6 +87,7 @@ TABLES = {
     f"table of {name}s{part}": Sample(f"/admin/{address}/{tail}")
     for name, address in (
         ("plan", "plans"), ("reason", "reasons"), ("deadline", "deadlines"),
+        ("category", "categories"), ("brand", "brands"), ("rule", "listing_rules"),
         ("audit", "audit"), ("outbox", "outbox"),
     )
     for part, tail in (("", ""), (" new", "new/"), (" row", f"details/?id={{{name}}}"))
@@ -125,6 +133,26 @@ DESK = {
     "own menu": Sample("/mine", steps=show("#me")),
     "no such page": Sample("/nowhere"),
 }
+LISTINGS = {
+    "listing, new": Sample("/cases/{listing-new}"),
+    "listing, change": Sample("/cases/{listing-edit}?view="),
+    "listing, examined": Sample("/cases/{listing-live}", "auditor"),
+    "listing, its page": Sample("{listing}"),
+    "listing, no reason": Sample("{listing}", steps=press("form[data-action=examine] button")),
+    "listing, page while examined": Sample("{listing-examined}"),
+    "listing, its seller": Sample("/sellers/{listing-seller}"),
+    "list of a submission": Sample("/queues/listings?submission={submission}&filter=1"),
+    "list of listings by kind": Sample("/queues/listings?kind=live&kind=new&state=all"),
+}
+IMPORTS = {
+    "imports": Sample("/imports"),
+    "imports, read only": Sample("/imports", "auditor"),
+    "import, new": Sample("/imports/new?seller={seller}"),
+    "import, new, empty": Sample("/imports/new", steps=press("main form button")),
+    "import, draft": Sample("/imports/{import-draft}"),
+    "import, draft, read only": Sample("/imports/{import-draft}", "auditor"),
+    "import, done": Sample("/imports/{import-done}"),
+}
 STAFF = {
     "sign-in": Sample("/login", "stranger"),
     "sign-in, wrong": Sample("/login", "stranger", press("main form button")),
@@ -145,6 +173,13 @@ STAFF = {
     "guest": Sample("/admin/staff/{guest}"),
     "myself": Sample("/admin/staff/{viewer}"),
     "reference data": Sample("/admin/"),
+    "rule, changed": Sample("/admin/listing_rules/edit/?id={draft}"),
+    "rule, tried": Sample("/admin/listing_rules/{rule}/trial"),
+    "programs": Sample("/admin/integrations"),
+    "programs, errors": Sample(
+        "/admin/integrations", steps=press("form[action$=endpoints] button")
+    ),
+    "programs, a key": Sample("/admin/integrations", steps=make_key),
 }
 OUTSIDE = {
     "portal, empty answer": Sample(
@@ -159,7 +194,7 @@ OUTSIDE = {
     "caught mail": Sample("/dev/mail/{caught}", "stranger"),
     "webhook inbox": Sample("/dev/webhooks", "stranger"),
 }
-PAGES = CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | STAFF | OUTSIDE
+PAGES = CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | IMPORTS | STAFF | OUTSIDE
 
 NOT_PAGES = {
     "static": "files",
@@ -168,8 +203,11 @@ NOT_PAGES = {
     "metrics.metrics": "for machines",
     "desk.export": "CSV",
     "desk.page_image": "a picture",
+    "desk.picture": "a picture",
     "desk.original": "a file to save",
     "desk.mail_body": "a mail, in a locked frame",
     "desk.bulk_progress": "a part of the page of a run",
+    "imports.progress": "a part of the page of an import",
+    "imports.errors": "CSV",
     "portal.document": "a file to save",
 }

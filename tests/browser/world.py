@@ -3,9 +3,12 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,11 +23,19 @@ from backoffice.core.decision import Reason
 from backoffice.core.files import Attachment
 from backoffice.core.link import PortalLink
 from backoffice.core.outbox import Channel, OutboxMessage
-from backoffice.core.queue import QUEUES, Queue
+from backoffice.core.permissions import SYSTEM
+from backoffice.core.queue import QUEUES, Queue, subject_of
 from backoffice.core.secrets import token
+from backoffice.core.store import FolderStore
 from backoffice.core.text import text
 from backoffice.dev.sandboxes.demo_companies import DEMO_COMPANIES
+from backoffice.marketplace.brand import ProtectedBrand
+from backoffice.marketplace.category import Category
+from backoffice.marketplace.listing_import import ImportState, ListingImport
+from backoffice.marketplace.listing_rule import ListingRule
+from backoffice.marketplace.picture import Picture, PictureState
 from backoffice.marketplace.seller import Seller
+from backoffice.queues.listings.importing.begin import begin
 from backoffice.staff import links
 from backoffice.staff.model import LinkKind, Staff
 from tests.browser.shop import Registered, Shop
@@ -38,12 +49,16 @@ from tests.factories.appeal import (
     registration_case,
 )
 from tests.factories.case import bring, open_one, posted
+from tests.factories.imports import HEADING, known_category, make_import
+from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
+from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.factories.trader import declared
 
 STATES = ("open", "mine", "theirs", "waiting", "held", "closed")
 ROWS = {
     "plan": Plan, "reason": Reason, "deadline": Deadline,
+    "category": Category, "brand": ProtectedBrand, "rule": ListingRule,
     "audit": AuditEntry, "outbox": OutboxMessage,
 }  # fmt: skip
 Names = dict[str, Any]
@@ -59,7 +74,39 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
     with shop.house.session() as session:
         names |= examined(session, registered, viewer)
         names |= {name: session.scalar(select(func.min(ROWS[name].id))) for name in ROWS}
+        names["draft"] = draft(session)
+        store = FolderStore(Path(shop.house.environ["FILES_DIR"]))
+        names |= listings(session, store)
+        names |= imports(session, store)
+    done = names["import-done"]
+    shop.house.wait_for(lambda: is_read(shop, done))
     return names | bulks(browser, names)
+
+
+def imports(session: Session, store: FolderStore) -> Names:
+    """Send two files of a seller: one whose columns wait for a look, one that is read."""
+    known_category(session, "maison", "Maison")
+    bad = f"bol-2;3.76011E+12;Bol;Un bol;licornes;1,23456;{2**40}\n"
+    content = HEADING + f"bol-1;{gtin(77)};Bol en grès;Un bol;maison;1.234,56 €;3\n" + bad
+    store.put(content.encode())
+    seller = make_seller(session)
+    waiting, read = (make_import(session, content, "articles.csv", seller) for _ in range(2))
+    begin(session, read, actor=SYSTEM)
+    return {"import-draft": waiting.id, "import-done": read.id}
+
+
+def is_read(shop: Shop, import_id: int) -> bool:
+    """Tell whether the worker has read a file to its end."""
+    with shop.house.session() as session:
+        return session.get_one(ListingImport, import_id).state == ImportState.DONE
+
+
+def draft(session: Session) -> int:
+    """Write a rule that does not hold yet."""
+    rule = ListingRule(code="essai", kind="term", pattern="atelier", why="Essai")
+    session.add(rule)
+    session.flush()
+    return rule.id
 
 
 def cases(session: Session, viewer: Staff, colleague: Staff) -> Names:
@@ -127,6 +174,40 @@ def people(session: Session) -> Names:
         "person": forgetful.id,
         "invitation": token("invitation", invited.id),
         "reset": token("reset", reset.id),
+    }
+
+
+def listings(session: Session, store: FolderStore) -> Names:
+    """Receive a listing with everything, a change of all of it, and examine one that is online."""
+    number = gtin(500)
+    everything = {
+        "gtin": number, "brand": "Terrabelle", "price_minor": 3490,
+        "images": [f"https://pictures.example/{name}.jpg" for name in ("one", "two", "three")],
+        "variants": [{"reference": "bleu", "options": {"color": "bleu nuit"}, "quantity": 4}],
+        "attributes": {"material": "grès", "capacity": "1 L"},
+    }  # fmt: skip
+    make_listing(session, gtin=number, title="La même bouilloire")
+    full, edit = make_listing(session, **everything), make_edit(session, **everything)
+    session.flush()
+    ready, failed, _pending = session.scalars(
+        select(Picture).where(Picture.url.in_(everything["images"])).order_by(Picture.id)
+    )
+    drawn = BytesIO()
+    Image.new("RGB", (320, 240), "teal").save(drawn, "JPEG")
+    ready.state, ready.thumbnail_key = PictureState.READY, store.put(drawn.getvalue())
+    ready.width, ready.height = 1200, 900
+    failed.state = PictureState.FAILED
+    failed.problem = text("Nothing answers at this address.").to_json()
+    live = make_live_case(session)
+    online, seller = subject_of(session, live).listing, edit.listing.seller.external_id
+    return {
+        "listing-new": full.case.reference,
+        "listing-edit": edit.case.reference,
+        "listing-live": live.reference,
+        "listing": f"/sellers/{seller}/listings/{edit.listing.external_id}",
+        "listing-examined": f"/sellers/{online.seller.external_id}/listings/{online.external_id}",
+        "listing-seller": seller,
+        "submission": full.revision.submission.reference,
     }
 
 

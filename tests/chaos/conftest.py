@@ -24,8 +24,15 @@ class Herd:
     """Processes of ours that a test kills; each is started again at once."""
 
     def __init__(self, environ: dict[str, str], folder: Path, **modules: str) -> None:
+        """Start a process per name; a module may be followed by arguments."""
         self._programs = [
-            Program(name, (sys.executable, "-m", module), environ, ROOT, log=folder / f"{name}.log")
+            Program(
+                name,
+                (sys.executable, "-m", *module.split()),
+                environ,
+                ROOT,
+                log=folder / f"{name}.log",
+            )
             for name, module in modules.items()
         ]
         self._running = [Process(program) for program in self._programs]

@@ -59,7 +59,7 @@ def test_every_folder_has_its_event():
 @every_way
 def test_what_a_decision_writes_can_be_read_in_both_languages(session, app, queue, action, state):
     lead = make_staff(session, role="lead").actor
-    case = bring(session, queue, state, lead)
+    case = bring(session, queue, state, lead, action=action)
     decision = act(session, case, action, lead)
     mails = select(OutboxMessage).where(
         OutboxMessage.decision_id == decision.id, OutboxMessage.channel == Channel.MAIL

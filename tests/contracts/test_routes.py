@@ -8,6 +8,8 @@ from tests.factories.staff import make_staff, sign_in, submit
 
 OPEN_TO_ALL = (PUBLIC, SIGNED_IN)
 
+WRITING = (".create_view", ".edit_view", ".switch_on", ".switch_off")  # of the reference tables
+
 
 def rules(app):
     """Return every rule but the static files'."""
@@ -16,7 +18,7 @@ def rules(app):
 
 def asks(app, rule) -> str:
     """Return what a rule's view asks for; adding to a table asks for more than reading it."""
-    if rule.endpoint.startswith("admin_") and rule.endpoint.endswith(".create_view"):
+    if rule.endpoint.startswith("admin_") and rule.endpoint.endswith(WRITING):
         return "reference:write"
     return permission_of(app.view_functions[rule.endpoint]) or ""
 

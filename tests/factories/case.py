@@ -20,9 +20,15 @@ from backoffice.core.queue import QUEUES, Queue, queue_of, subject_of
 NOTHING = object()
 
 
-def open_one(session: Session, queue: Queue) -> Case:
-    """Open one more case of a queue by `make_case` of `tests/factories/<noun>.py`."""
-    return import_module(f"tests.factories.{queue.noun}").make_case(session)
+def open_one(session: Session, queue: Queue, action: Action | None = None) -> Case:
+    """Open one more case of a queue by `make_case` of `tests/factories/<noun>.py`.
+
+    A queue of several kinds has `make_case_for(session, action_name)` too: a case that this fits.
+    """
+    factory = import_module(f"tests.factories.{queue.noun}")
+    if action is not None and hasattr(factory, "make_case_for"):
+        return factory.make_case_for(session, action.name)
+    return factory.make_case(session)
 
 
 def posted(session: Session, case: Case, action: Action, actor: Actor) -> dict[str, Any] | None:
@@ -60,12 +66,13 @@ def act(session: Session, case: Case, action: Action, actor: Actor) -> Decision 
 
 
 def bring(
-    session: Session, queue: Queue, state: State, actor: Actor, confirmed_by: Actor | None = None
-) -> Case:
+    session: Session, queue: Queue, state: State, actor: Actor, confirmed_by: Actor | None = None,
+    action: Action | None = None,
+) -> Case:  # fmt: skip
     """Open a case and bring it to a state by a real decision, which cannot be undone now."""
-    case = open_one(session, queue)
+    case = open_one(session, queue, action)
     if state != State.OPEN:
-        actions = (one for one in QUEUES[queue.slug].actions if State.OPEN in one.states)
+        actions = (one for one in QUEUES[queue.slug].actions if one.is_possible(case))
         leading = next(one for one in actions if one.state_after == state)
         decision = act(session, case, leading, actor)
         assert decision is not None

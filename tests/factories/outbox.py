@@ -82,6 +82,57 @@ CHANGED = {
     "new_email": "b•••@exemple.fr",
     "changed_at": "2026-06-09T07:12:00+00:00",
 }
+LISTING = {**PARTY, "reference": "LST-2026-004770", "title": "Bouilloire, style Kervanec"}
+REFUSED_LISTING = {
+    "title": "Bouilloire col de cygne, style Kervanec",
+    "external_id": "bouilloire-12",
+    "reference": "LST-2026-004770",
+    "is_online": False,
+    "replaces": False,
+    "statement": {
+        **STATEMENT,
+        "measure": "We do not publish this listing.",
+        "facts": "Le titre cite la marque « Kervanec ».",
+        "grounds": [
+            {
+                "code": "listing_rights",
+                "label": "Marque protégée sans autorisation",
+                "text": "L’annonce emploie une marque protégée sans autorisation du titulaire.",
+                "rule": "CPI art. L713-2, CGV 6.3",
+                "ground": "illegal",
+            }
+        ],
+    },
+    "portal": 12,
+}
+DIGEST = {
+    "recipient": "Camille Moreau",
+    "reference": "2026-06-09-4812",
+    "file": "inventaire.csv",
+    "received_at": "2026-06-09T07:12:00+00:00",
+    "approved": 2,
+    "refused": 2,
+    "waiting": 1,
+    "refusals": [
+        REFUSED_LISTING,
+        {
+            **REFUSED_LISTING,
+            "title": "Guirlande en papier, 20 m",
+            "external_id": "guirlande",
+            "reference": "LST-2026-004771",
+            "is_online": True,
+            "replaces": True,
+            "portal": 13,
+        },
+    ],
+    "approvals": [
+        {"title": "Théière en grès émaillé", "external_id": "theiere", "replaces": False},
+        {"title": "Sucrier à couvercle", "external_id": "sucrier", "replaces": True},
+    ],
+    "appeal_until": "2026-12-09T22:59:59+00:00",
+    "portal": 12,
+    "digest": None,
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "registration.received": RECEIPT,
     "registration.approved": OUTCOME,
@@ -93,6 +144,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "profile_change.info_requested": QUESTION,
     "profile_change.rerouted": PARTY,
     "profile_change.email_changed": CHANGED,
+    "listing.decided": DIGEST,
+    "listing.suspended": REFUSAL | LISTING,
+    "listing.reinstated": OUTCOME | LISTING,
+    "listing.withdrawn": REFUSAL | LISTING,
+    "listing.info_requested": QUESTION | LISTING,
     "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
     "appeal.confirmed": ANSWER,
     "appeal.overturned": ANSWER,

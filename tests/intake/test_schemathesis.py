@@ -1,6 +1,7 @@
 """The API called with whatever its document allows and forbids: no 5xx, no mismatch with it."""
 
 from itertools import count
+from typing import Any
 
 import pytest
 import schemathesis
@@ -11,6 +12,10 @@ from sqlalchemy import select
 
 from backoffice import intake
 from backoffice.core.case import Case
+from backoffice.core.clock import now
+from backoffice.marketplace.listing import publish
+from tests.factories.imports import HEADING, make_import
+from tests.factories.listing import make_listing
 from tests.factories.seller import make_seller
 
 EXAMPLES_MAX = 20
@@ -39,13 +44,24 @@ api = schemathesis.openapi.from_wsgi(
 
 
 @pytest.fixture
-def known(app, session, files_dir, monkeypatch) -> dict[str, str]:
-    """What may stand in an address: a registered seller, and a case."""
+def known(app, session, files_dir, monkeypatch) -> dict[str, Any]:
+    """What may stand in a call: a seller, a case, a published listing, an import."""
     monkeypatch.setattr(entry, "app", app)
     seller = make_seller(session)
-    session.commit()
     reference = session.scalars(select(Case.reference)).one()
-    return {"external_id": seller.external_id, "reference": reference}
+    listing, revision, case = make_listing(session, seller)
+    publish(listing, revision, now())
+    case.state, case.resolution = "closed", "approved"
+    imported = make_import(session, HEADING, seller=seller)
+    session.commit()
+    return {
+        "external_id": seller.external_id,
+        "reference": reference,
+        "seller": seller.external_id,
+        "listing": listing.external_id,
+        "category": revision.category,
+        "import_id": imported.id,
+    }
 
 
 @api.parametrize()
@@ -58,8 +74,13 @@ def known(app, session, files_dir, monkeypatch) -> dict[str, str]:
 def test_holds_to_its_document(case, key, known):
     if case.meta.generation.mode.is_positive:
         for name in case.path_parameters or {}:
-            case.path_parameters[name] = known[name]
+            is_listing = name == "external_id" and "/listings/" in case.path
+            given = known.get("listing" if is_listing else name)
+            case.path_parameters[name] = given or case.path_parameters[name]
         if case.method == "POST":
-            case.body["external_id"] = f"shop-{next(numbers)}"
             case.headers["Idempotency-Key"] = f"call-{next(numbers)}"
+            if "external_id" in case.body:
+                case.body["external_id"] = f"shop-{next(numbers)}"
+        if case.path.endswith("/listings"):
+            case.body |= {"seller": known["seller"], "category": known["category"]}
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

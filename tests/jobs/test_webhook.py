@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 from backoffice.core.audit import AuditEntry
 from backoffice.core.clock import now
 from backoffice.core.outbox import Channel
-from jobs import delivery
+from jobs import delivery, outward
 from jobs.drain import drain
 from tests.factories.outbox import SECRET, make_endpoint, make_webhook
 from tests.fakes.receiver import Receiver, Reply, receiving
@@ -204,7 +204,7 @@ async def post_once(endpoint, row):
 
 
 def test_a_receiver_is_known_by_its_certificate(session, shop, certificate):
-    delivery._tls.cache_clear()
+    outward._tls.cache_clear()
     with receiving(shop, certificate) as url:
         right = make_webhook(session, make_endpoint(session, url.replace("127.0.0.1", "localhost")))
         wrong = make_webhook(session, make_endpoint(session, url))
@@ -212,7 +212,7 @@ def test_a_receiver_is_known_by_its_certificate(session, shop, certificate):
         assert settled(session, right, wrong) == ["sent", "pending"]
         assert "CERTIFICATE_VERIFY_FAILED" in wrong.last_error
         assert shop.got[0].headers["host"].startswith("localhost:")
-    delivery._tls.cache_clear()
+    outward._tls.cache_clear()
 
 
 def test_a_secret_that_cannot_be_read_holds_up_nobody_else(session, endpoint, shop):

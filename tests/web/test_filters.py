@@ -123,6 +123,9 @@ def test_words_that_differ_are_marked():
     assert marked.live == "Bouilloire, &lt;acier&gt;."
     assert marked.proposed == "Bouilloire<ins>, 1 L</ins>, &lt;acier&gt; <ins>brossé</ins>."
     assert word_diff("a b", "a c").live == "a <del>b</del>"
+    phrase = word_diff("Compatible gaz. Noir", "Chauffe vite. Noir")
+    assert phrase.live == "<del>Compatible gaz</del>. Noir"
+    assert phrase.proposed == "<ins>Chauffe vite</ins>. Noir"
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

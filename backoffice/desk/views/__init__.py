@@ -5,11 +5,25 @@ from backoffice.desk.views import (
     bulk,
     case,
     documents,
+    listings,
     mine,
+    pictures,
     queue,
     saved,
     search,
     sellers,
 )
 
-__all__ = ["act", "bulk", "case", "documents", "mine", "queue", "saved", "search", "sellers"]
+__all__ = [
+    "act",
+    "bulk",
+    "case",
+    "documents",
+    "listings",
+    "mine",
+    "pictures",
+    "queue",
+    "saved",
+    "search",
+    "sellers",
+]

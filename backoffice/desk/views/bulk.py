@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import and_, func, select
 
-from backoffice.core.case import Case, State
+from backoffice.core.case import Case
 from backoffice.core.queue import QUEUES
 from backoffice.desk.access import queue_named, scope, view_given
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.bulk import launch, take_back
-from backoffice.desk.choice import bulk_action, freeze, outlook
+from backoffice.desk.choice import bulk_action, freeze, outlook, possible
 from backoffice.desk.model import BulkItem, BulkOutcome, BulkRun, BulkState
 from backoffice.desk.offers import Attempt, Offered, context_of, offered
 from backoffice.desk.preview import preview
@@ -116,7 +116,7 @@ def first_case(run: BulkRun) -> Case:
         select(Case)
         .join(BulkItem, BulkItem.case_id == Case.id)
         .where(BulkItem.run_id == run.id)
-        .order_by(Case.state != State.OPEN, taken, Case.due_at, Case.id)
+        .order_by(~possible(db.session(), run), taken, Case.due_at, Case.id)
         .limit(1)
     ).one()
 

@@ -10,15 +10,17 @@ from backoffice.desk.access import queue_named, scope, view_given
 from backoffice.desk.after import next_url
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.cells import Cells
-from backoffice.desk.choice import bulk_actions
-from backoffice.desk.export import CSV, csv_lines
+from backoffice.desk.choice import bulk_actions, fitting
+from backoffice.desk.export import csv_lines
 from backoffice.desk.filters import facets_of
+from backoffice.desk.grouping import blocks
 from backoffice.desk.listing import listing
 from backoffice.desk.once import once_only
 from backoffice.desk.tabs import tabs
 from backoffice.desk.view import View
 from backoffice.extensions import db
 from backoffice.staff.guard import signed_in
+from backoffice.web.sheet import CSV
 from backoffice.web.text import say
 
 
@@ -30,14 +32,15 @@ def queue(slug: str) -> str:
     shown = tabs(view)
     known = next((tab.count for tab in shown if tab.is_current), None)
     found = listing(view, request.args.get("at"), known)
+    rows = found.page.rows
     return render_template(
         "desk/queue.html",
         queue=view.scope.queue,
         view=view,
         listing=found,
-        lines=Cells().lines(view.scope.queue, found.page.rows),
+        blocks=blocks(view, Cells().lines(view.scope.queue, rows)),
         tabs=shown,
-        bulk_actions=bulk_actions(view.scope.queue, current_user.actor),
+        bulk_actions=fitting(bulk_actions(view.scope.queue, current_user.actor), rows),
         facets=facets_of(view.scope.queue) if "filter" in request.args else (),
     )
 

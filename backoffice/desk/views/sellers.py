@@ -1,6 +1,7 @@
 """Sellers: a list to look through, and a page for each."""
 
 from flask import abort, render_template, request, url_for
+from flask_login import current_user
 from sqlalchemy import select
 
 from backoffice.billing.plan import running_subscription
@@ -8,7 +9,7 @@ from backoffice.core.queue import QUEUES
 from backoffice.desk.access import readable_queues
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.finder import sellers as matching_sellers
-from backoffice.desk.sellers import cases_of, history_of
+from backoffice.desk.sellers import cases_of, history_of, listings_of
 from backoffice.extensions import db
 from backoffice.marketplace.linked import linked_sellers
 from backoffice.marketplace.seller import Seller, by_external_id
@@ -44,9 +45,11 @@ def seller(external_id: str) -> str:
     found = by_external_id(session, external_id) if external_id.isprintable() else None
     if found is None:
         abort(404)
+    may_read = current_user.actor.may("listing:read")
     return render_template(
         "desk/seller.html",
         seller=found,
+        listings=listings_of(session, found) if may_read else None,
         subscription=running_subscription(session, found.id),
         cases=cases_of(session, found, {one.slug for one in readable_queues()}),
         history=history_of(session, found),

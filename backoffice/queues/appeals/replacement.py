@@ -33,6 +33,7 @@ def offered(case: Case, standing: Decision, actor: Actor, *, opposite: bool) -> 
         for action in queue.actions
         if action.resolution
         and action.name != "reroute"
+        and action.tells
         and (action.kinds is None or case.kind in action.kinds)
         and actor.may(action.permission(queue.noun))
         and (bool(action.measure) != bool(first and first.measure)) is opposite

@@ -5,10 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from wtforms import TextAreaField
-from wtforms.validators import Length, Optional
 
-from backoffice.core.action import Action, ActionForm, Context
+from backoffice.core.action import Action, Context
 from backoffice.core.case import Case
 from backoffice.core.checks import Outcome
 from backoffice.core.queue import QUEUES, Column, Party, Queue
@@ -22,24 +20,12 @@ from backoffice.queues.profile_changes.effects import APPLY
 from backoffice.queues.profile_changes.evidence import evidence
 from backoffice.queues.profile_changes.model import ProfileChange
 from backoffice.queues.standard import STANDARD
-from backoffice.queues.standard_forms import TEXT_MAX, DecisionForm, clean
-
-
-class ApproveForm(ActionForm):
-    """An approval, with a remark for colleagues if there is one to make."""
-
-    facts = TextAreaField(
-        N_("Remark"),
-        [Optional(), Length(max=TEXT_MAX)],
-        filters=[clean],
-        description=N_("Kept with the decision; the seller does not read it."),
-    )
-
+from backoffice.queues.standard_forms import DecisionForm, RemarkForm
 
 APPROVE = Action(
     "approve",
     N_("Approve"),
-    ApproveForm,
+    RemarkForm,
     effects=(APPLY,),
     resolution="approved",
     event="profile_change.approved",

@@ -1,0 +1,91 @@
+"""Fields of tables whose columns hold lists: a line for each thing."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import TextAreaField
+from wtforms.validators import ValidationError
+
+MARK = "*"  # after the code of what is required
+CODE = re.compile(r"[a-z][a-z0-9_]{0,49}")
+PARTS_MAX = 5
+
+
+class LinesField(TextAreaField):
+    """A list of short texts, one a line; empty lines are left out."""
+
+    data: Any
+
+    def process_data(self, value: Iterable[str] | None) -> None:
+        """Show one a line."""
+        self.data = list(value or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read one a line, each once."""
+        self.typed = valuelist[0] if valuelist else ""
+        lines = (" ".join(line.split()) for line in self.typed.splitlines())
+        self.data = list(dict.fromkeys(line for line in lines if line))
+
+    def _value(self) -> str:
+        return "\n".join(map(str, self.data or []))
+
+
+class CharacteristicsField(TextAreaField):
+    """The characteristics of a category, one a line: `code* | French | English | unit | a, b`."""
+
+    data: Any
+    typed: str | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read one a line; a star after the code requires it, unit and values may be left out."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = [
+            self._read(number, line)
+            for number, line in enumerate(self.typed.splitlines(), start=1)
+            if line.strip()
+        ]
+
+    def _read(self, number: int, line: str) -> dict[str, Any]:
+        parts = [part.strip() for part in line.split("|")]
+        if not 3 <= len(parts) <= PARTS_MAX or not (parts[1] and parts[2]):
+            raise ValueError(
+                _("Line %(number)s: write code | French name | English name.", number=number)
+            )
+        code, required = parts[0].removesuffix(MARK).strip(), parts[0].endswith(MARK)
+        if not CODE.fullmatch(code):
+            raise ValueError(
+                _("Line %(number)s: a code has small letters, digits and _.", number=number)
+            )
+        unit, values = (*parts[3:], "", "")[:2]
+        one = {"code": code, "label_fr": parts[1], "label_en": parts[2], "required": required}
+        listed = [value for part in values.split(",") if (value := part.strip())]
+        return one | ({"unit": unit} if unit else {}) | ({"values": listed} if listed else {})
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "\n".join(map(_line, self.data or []))
+
+
+def _line(one: dict[str, Any]) -> str:
+    code = one["code"] + MARK * bool(one.get("required"))
+    parts = [code, one["label_fr"], one["label_en"], one.get("unit", ""),
+             ", ".join(one.get("values", ()))]  # fmt: skip
+    while not parts[-1]:
+        parts.pop()
+    return " | ".join(parts)
+
+
+def matching(pattern: str, said: str) -> Callable[[Any, Any], None]:
+    """Return a validator: the whole of a text, or of each line of a list, is of this form."""
+    form = re.compile(pattern)
+
+    def check(_form: Any, field: Any) -> None:
+        values = field.data if isinstance(field.data, list) else [field.data or ""]
+        for value in values:
+            if not form.fullmatch(value):
+                raise ValidationError(_(said) + f" ({value})" * isinstance(field.data, list))
+
+    return check

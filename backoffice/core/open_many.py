@@ -1,0 +1,119 @@
+"""Opening many cases at once: row for row what `open_case` makes, checks already run.
+
+Columns and details come from the functions that `open_case` uses, so the two cannot drift.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from backoffice.core import search
+from backoffice.core.audit import record_first
+from backoffice.core.case import Case, CaseEvent, CaseKey, QueueStay
+from backoffice.core.checks import (
+    WORST_FIRST,
+    Check,
+    CheckResult,
+    Finding,
+    Outcome,
+    result_values,
+    summary_of,
+)
+from backoffice.core.clock import now
+from backoffice.core.copy import copy_rows, next_ids, next_numbers, vectors_of
+from backoffice.core.deadline import due_for
+from backoffice.core.open import case_values, event_of, opening, stay_of
+from backoffice.core.permissions import SYSTEM, Actor
+from backoffice.core.queue import Queue
+
+_RANK = {outcome: rank for rank, outcome in enumerate(WORST_FIRST)}
+
+
+class Examined(NamedTuple):
+    """A subject that has a number but no case yet, and what each check found of it."""
+
+    subject: Any
+    found: Sequence[tuple[Check, Finding]] = ()
+
+
+class Opened(NamedTuple):
+    """A case that was opened: its number and its reference."""
+
+    id: int
+    reference: str
+
+
+def open_cases(
+    session: Session, queue: Queue, examined: Sequence[Examined], *, actor: Actor, channel: str,
+    kind: str = "", received_at: datetime | None = None,
+) -> list[Opened]:  # fmt: skip
+    """Open a case about each subject, in order; the caller's transaction makes all last."""
+    if not examined:
+        return []
+    received_at = received_at or now()
+    due = due_for(session, queue.slug, kind, received_at)
+    ids = next_ids(session, Case, len(examined))
+    numbers = next_numbers(session, queue.sequence, len(examined))
+    cases = [
+        {"id": id_, **case_values(queue, one.subject, number, due, kind, channel, received_at)}
+        | summary_of(_worst_first(one.found))
+        for id_, number, one in zip(ids, numbers, examined, strict=True)
+    ]
+    texts = [" ".join(search.words(queue.words(session, one.subject))) for one in examined]
+    for case, vector in zip(cases, vectors_of(session, texts), strict=True):
+        case["words"] = vector
+    _copy(session, Case, cases)
+    _copy(session, QueueStay, [stay_of(one["id"], queue.slug, due.due_at) for one in cases])
+    _copy_keys(session, queue, cases, examined)
+    _copy(session, CaseEvent, [event_of(id_, actor, "opened") for id_ in ids])
+    details = {f"case:{one['id']}": opening(one["reference"], channel) for one in cases}
+    record_first(session, verb=f"{queue.noun}.opened", actor=actor, details=details)
+    _copy_results(session, cases, examined)
+    return [Opened(one["id"], one["reference"]) for one in cases]
+
+
+def _copy_keys(
+    session: Session, queue: Queue, cases: list[dict[str, Any]], examined: Sequence[Examined]
+) -> None:
+    rows = [
+        (case["id"], kind, value)
+        for case, one in zip(cases, examined, strict=True)
+        for kind, value in search.stored_keys(case["reference"], queue.keys(session, one.subject))
+    ]
+    copy_rows(session, CaseKey, ("case_id", "kind", "value"), rows)
+
+
+def _copy_results(
+    session: Session, cases: list[dict[str, Any]], examined: Sequence[Examined]
+) -> None:
+    """Keep what the checks found, and say on each timeline that they ran."""
+    rows = [
+        (case["id"], check.name, *result_values(check, finding).values())
+        for case, one in zip(cases, examined, strict=True)
+        for check, finding in one.found
+    ]
+    if rows:
+        check, finding = next(one.found[0] for one in examined if one.found)
+        names = ("case_id", "name", *result_values(check, finding))
+        copy_rows(session, CheckResult, names, rows)
+    done = [
+        event_of(case["id"], SYSTEM, "checks_done") | {"values": case["check_counts"]}
+        for case, one in zip(cases, examined, strict=True)
+        if one.found
+    ]
+    _copy(session, CaseEvent, done)
+
+
+def _worst_first(
+    found: Sequence[tuple[Check, Finding]],
+) -> list[tuple[str, dict[str, Any]]]:
+    ranked = sorted(found, key=lambda one: _RANK[Outcome(one[1].outcome)])
+    return [(finding.outcome, finding.headline.to_json()) for _, finding in ranked]
+
+
+def _copy(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
+    """Add rows that are given as columns by name, all of them in one order."""
+    if rows:
+        copy_rows(session, model, list(rows[0]), [list(row.values()) for row in rows])

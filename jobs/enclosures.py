@@ -1,0 +1,57 @@
+"""What an e-mail has attached: a table of its queue's, written as CSV when the e-mail is to leave.
+
+The outbox row names only what the table is made from, so that it stays small; each attempt writes
+the same table again.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from backoffice.core.outbox import OutboxMessage
+from backoffice.core.queue import QUEUES
+from backoffice.core.table import LinkTo, Table
+from backoffice.core.text import Text
+from backoffice.notify.message import Enclosure
+from backoffice.notify.render import link
+from backoffice.web.sheet import MARK, harmless, line
+from backoffice.web.text import say
+
+PLAIN_MAX = 4 * 1024 * 1024
+"""Bytes above which a table travels compressed: many mailboxes take 10 to 25 MB."""
+
+
+def enclosures(session: Session, row: OutboxMessage) -> list[Enclosure]:
+    """Return what is to be attached to the e-mail of an outbox row."""
+    makers = (queue.enclosures[row.event] for queue in QUEUES.values()
+              if row.event in queue.enclosures)  # fmt: skip
+    tables = (make(session, row.payload) for make in makers)
+    with force_locale(row.locale):
+        return [_enclosure(table) for table in tables if table]
+
+
+def _enclosure(table: Table) -> Enclosure:
+    data = "".join(_lines(table)).encode()
+    name = f"{table.name}.csv"
+    if len(data) <= PLAIN_MAX:
+        return Enclosure(name, "text/csv", data)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return Enclosure(f"{table.name}.zip", "application/zip", packed.getvalue())
+
+
+def _lines(table: Table) -> Iterator[str]:
+    yield MARK + line(say(heading) for heading in table.headings)
+    for row in table.rows:
+        yield line(map(_cell, row))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, LinkTo):
+        return link("p", value.row_id)
+    return harmless(say(value) if isinstance(value, Text) else str(value))
