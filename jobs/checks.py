@@ -21,6 +21,7 @@ from backoffice.core.work import unit_of_work
 from backoffice.desk.bulk import run_bulk
 from backoffice.extensions import db
 from backoffice.marketplace.pictures import FETCH
+from jobs.imports import go_on_with_import
 from jobs.pictures import fetch_pictures
 
 log = logging.getLogger(__name__)
@@ -122,4 +123,5 @@ WORK: dict[str, Callable[..., None]] = {
     "pages.render": draw_pages,
     "bulk.run": go_on_with_bulk,
     FETCH: fetch_pictures,
+    "import.run": go_on_with_import,
 }

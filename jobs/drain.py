@@ -16,7 +16,6 @@ from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from config.settings import get_settings
 from jobs.checks import do_work
-from jobs.imports import do_imports
 from jobs.mail import send_mails
 from jobs.webhook import post_webhooks
 
@@ -32,7 +31,7 @@ DRAINS: dict[str, Drain] = {
     Channel.MAIL: Drain(send_mails, 50),
     Channel.WEBHOOK: Drain(post_webhooks, 100),
     Channel.CHECKS: Drain(do_work, 1),
-    Channel.IMPORTS: Drain(do_imports, 1),
+    Channel.IMPORTS: Drain(do_work, 1),
 }
 
 

@@ -37,7 +37,7 @@ def waiting(redis, channel=Channel.MAIL):
 
 def test_nothing_owed_wakes_nobody(session, redis):
     relay(redis)
-    assert [waiting(redis, channel) for channel in DRAINS] == [[], [], []]
+    assert [waiting(redis, channel) for channel in DRAINS] == [[] for _ in DRAINS]
 
 
 def test_each_channel_with_work_is_woken_once(session, redis):
