@@ -97,6 +97,7 @@ def test_a_refusal_is_contested_and_overturned(shop, colleague, seller):
     maud, karim = colleague("lead", "Maud Lefèvre"), colleague("lead", "Karim Benali")
     maud.page.goto(registered.path)
     maud.form("claim").first.locator("button").click()
+    expect(maud.form("release").first).to_be_visible()  # the page after the claim is there
     refuse(maud, "Le registre nomme une autre gérante.")
     told = shop.wait_for_mail(registered.email, 2)
     assert "Le registre nomme une autre gérante." in told["text"]
