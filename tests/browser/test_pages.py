@@ -1,19 +1,46 @@
-"""Every page is whole: valid HTML, scripts without failures, nothing from elsewhere."""
+"""Every page is whole and can be used by everybody, whatever the look.
+
+One visit of each proves all: valid HTML, scripts without failures, nothing from elsewhere, and
+axe-core finds nothing serious.
+"""
+
+from typing import NamedTuple
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
 from tests.browser.markup import mistakes
 from tests.browser.pages import NOT_PAGES, PAGES
+from tests.factories.registration import make_registration
 
 pytestmark = pytest.mark.browser
+UNFOLD = """() => document.querySelectorAll("details").forEach((one) => {
+  one.removeAttribute("name");
+  one.open = true;
+})"""
+
+
+class Look(NamedTuple):
+    """How a page is looked at, and what axe is asked of it."""
+
+    width: int
+    colours: str
+    options: dict
+
+
+WIDE, NARROW = Look(1440, "light", {}), Look(390, "light", {})
+DARK = Look(1440, "dark", {"runOnly": ["color-contrast"]})  # differs by its colours alone
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_valid_and_quiet(visit, name):
+def test_a_page_is_whole_and_nothing_serious_is_found(visit, name):
     documents = []
-    visit(PAGES[name], on_document=documents.append)
+    # Without motion colours change at once.
+    page = visit(PAGES[name], on_document=documents.append, reduced_motion="reduce")
     assert mistakes(documents[-1].text()) == []
+    assert serious(page, WIDE, DARK, NARROW) == []
 
 
 def test_the_table_has_a_page_of_every_route(application, world):
@@ -29,3 +56,40 @@ def test_the_table_has_a_page_of_every_route(application, world):
     routes = {one.endpoint for one in application.url_map.iter_rules() if "GET" in one.methods}
     pages = {one for one in routes if one not in NOT_PAGES and not one.startswith("api.")}
     assert pages - found == set()
+
+
+def test_nothing_serious_is_found_while_an_undo_is_offered(house, person):
+    with house.session() as session:
+        case = make_registration(session, documents=[]).case.reference
+    moderator = person(reduced_motion="reduce")
+    page = moderator.page
+    page.goto(f"/cases/{case}")
+    moderator.form("claim").first.locator("button").click()
+    form = moderator.form("request_info")
+    form.locator("[name=question]").fill("Une pièce est illisible.")
+    form.locator("[name=then]").check()
+    form.locator("button:not([formaction])").click()
+    page.locator(".undo").wait_for()
+    assert serious(page, WIDE, DARK) == []
+
+
+def serious(page: Page, *looks: Look) -> list[str]:
+    """Return what is serious or critical with everything unfolded, in each of these looks."""
+    page.evaluate(UNFOLD)
+    page.evaluate(Axe().axe_script)
+    return [one for look in looks for one in findings(page, look)]
+
+
+def findings(page: Page, look: Look) -> list[str]:
+    """Return what is serious or critical in one look: the rule, the elements and why."""
+    page.set_viewport_size({"width": look.width, "height": 900})
+    page.emulate_media(color_scheme=look.colours)
+    # Frames hold mails without scripts, in which axe cannot run.
+    options = {"resultTypes": ["violations"], "iframes": False, **look.options}
+    answer = page.evaluate("options => axe.run(options)", options)
+    return [
+        f"{look.width} {look.colours} {one['id']}: {node['target']} {node['failureSummary']}"
+        for one in answer["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]

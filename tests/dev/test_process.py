@@ -14,7 +14,10 @@ PATH = {"PATH": os.environ["PATH"]}
 PARENT = """
 import os, signal
 from backoffice.dev.process import Process, Program
-Process(Program("child", ("sleep", "60"), dict(os.environ)))
+script = "echo up > $FOLDER/up; exec sleep 60"  # by then it is bound to its parent
+Process(Program("child", ("sh", "-c", script), dict(os.environ)))
+while not os.path.exists(os.environ["FOLDER"] + "/up"):
+    pass
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -52,7 +55,7 @@ def test_one_that_will_not_end_is_killed_with_all_it_started(tmp_path, capsys):
 
 
 def test_a_child_does_not_outlive_a_killed_parent(tmp_path):
-    mark = {**PATH, leftovers.MARK: str(tmp_path)}
+    mark = {**PATH, leftovers.MARK: str(tmp_path), "FOLDER": str(tmp_path)}
     parent = subprocess.run([sys.executable, "-c", PARENT], env=mark, cwd=ROOT, check=False)
     assert parent.returncode == -signal.SIGKILL
     wait_for(lambda: leftovers.find(leftovers.of_run(tmp_path)) == [])

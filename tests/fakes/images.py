@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -36,6 +37,7 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
     return buffer.getvalue()
 
 
+@cache
 def bomb() -> bytes:
     """Return a PNG of a few kilobytes that claims, and has, 900 million pixels."""
     return encoded(Image.new("1", (30_000, 30_000)), "PNG")

@@ -183,13 +183,13 @@ def test_fourth_failure_is_the_last(session, server, fetch):
 
 
 def test_slow_servers_are_waited_for_side_by_side(session, server, shop, monkeypatch):
-    monkeypatch.setattr(picture_fetch, "SECONDS_MAX", 1)
+    monkeypatch.setattr(picture_fetch, "SECONDS_MAX", 4)
     server.files["/a.jpg"] = encoded(drawing())
     images = [f"{shop}/drip?{number}" for number in range(7)] + [f"{shop}/a.jpg"]
     revision = make_listing(session, images=images).revision
     began = time.monotonic()
     fetch_pictures(session, [one.picture.id for one in pictures_of(session, revision.id)])
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 4 * 7  # one after the other they would take longer
     assert pictures_of(session, revision.id)[-1].picture.state == PictureState.READY
 
 

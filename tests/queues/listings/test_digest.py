@@ -30,8 +30,8 @@ LATER = timedelta(minutes=1)
 
 
 def paris(hour: int, minute: int = 0, days: int = 0) -> datetime:
-    """Return an hour of a day in Paris, counted from today."""
-    day = now().astimezone(PARIS).date() + timedelta(days)
+    """Return an hour of a day in Paris, counted from tomorrow: later than what a test does now."""
+    day = now().astimezone(PARIS).date() + timedelta(1 + days)
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=PARIS)
 
 
@@ -54,11 +54,11 @@ def seller(session):
 
 @pytest.fixture
 def refuse(session, lead):
-    """Return a function that refuses a listing's case, for good unless told otherwise."""
+    """Return a function that refuses a listing's case for good."""
 
-    def refuse(case, **more):
+    def refuse(case):
         data = {"reasons": [reason(session)], "facts": "La marque est protégée."}
-        return decided(session, case, "reject", data, actor=lead, **more)
+        return in_the_morning(decided(session, case, "reject", data, actor=lead))
 
     return refuse
 
@@ -66,7 +66,12 @@ def refuse(session, lead):
 @pytest.fixture
 def approve(session, lead):
     """Return a function that approves a listing's case, for good unless told otherwise."""
-    return lambda case, **more: decided(session, case, "approve", actor=lead, **more)
+
+    def approve(case, *, settled=True):
+        decision = decided(session, case, "approve", actor=lead, settled=settled)
+        return in_the_morning(decision) if settled else decision
+
+    return approve
 
 
 def reason(session) -> int:
@@ -81,6 +86,12 @@ def digests(session) -> list[OutboxMessage]:
 def decide_at(decision, at: datetime) -> None:
     """Make a decision one that was taken at a time, and its time to undo be over."""
     decision.executed_at, decision.undo_until = at, at + timedelta(seconds=15)
+
+
+def in_the_morning(decision):
+    """Make a decision one of the morning of the day that `paris` counts from."""
+    decide_at(decision, paris(8))
+    return decision
 
 
 def read(session, row):
@@ -279,6 +290,7 @@ class TestDecidedAgain:
         listing = make_listing(session, seller)
         refusal = refuse(listing.case)
         tell_submissions(session, paris(10))
+        refusal.undo_until = now() - LATER
         appeal = appeal_against(session, refusal)
         judge = make_staff(session, role="lead").actor
         over = {"facts": "L’autorisation est jointe.", "instead": "approve", "approve-facts": ""}
