@@ -11,6 +11,7 @@ from wtforms import Form
 
 from backoffice.core.case import Case, State
 from backoffice.core.decision import Decision
+from backoffice.core.party import Party
 from backoffice.core.permissions import Actor
 from backoffice.core.text import N_, Text
 
@@ -53,6 +54,26 @@ class Mail(NamedTuple):
     context: dict[str, Any]
 
 
+class Owed(NamedTuple):
+    """A statement of reasons that a decision owes: to whom, of which measure, on what."""
+
+    party: Party
+    measure: str | Text  # its first sentence
+    code: str = ""  # of the measure
+    target: str = ""  # what it hits, e.g. "listing:42"
+    about: str = ""  # the same in words, e.g. the listing's title
+    scope: str = N_("The whole marketplace.")
+    duration: str | Text = N_("Until a new decision.")
+    source: str = "own_initiative"  # or "notice", "trusted_flagger", "complaint"
+
+
+class Announced(NamedTuple):
+    """A webhook that a decision causes besides its own: what it says of what it hits."""
+
+    event: str
+    data: dict[str, Any]
+
+
 class ActionForm(Form):
     """Base of every action's form; `prepare` fills choices from the case."""
 
@@ -62,6 +83,11 @@ class ActionForm(Form):
 
 def no_mails(context: Context) -> Iterable[Mail]:
     """Tell nobody."""
+    return ()
+
+
+def nothing_announced(context: Context) -> Iterable[Announced]:
+    """Announce only the decision itself."""
     return ()
 
 
@@ -105,10 +131,14 @@ class Action:
     stops_clock: bool = False
     with_reasons: bool = False
     measure: str = ""  # the statement's first sentence; none: no statement of reasons is owed
+    code: str = ""  # of the measure, where it restricts what the party may do
     scope: str = N_("The whole marketplace.")
     duration: str = N_("Until a new decision.")
     source: str = "own_initiative"  # or "complaint": where the facts came from, in the statement
     contestable: bool = True
+    # Where a decision owes several statements, or other ones than `measure` says.
+    owes: Callable[[Context], Iterable[Owed]] | None = None
+    announces: Callable[[Context], Iterable[Announced]] = nothing_announced
     door: str = "decide"  # which function of `core.decide` carries it out
     verb: str | None = None  # the permission's verb where it is not the action's name
     hotkey: str = ""

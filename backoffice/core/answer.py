@@ -18,7 +18,7 @@ from backoffice.core.outbox import Channel, put_work
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.refusal import NotPossible
-from backoffice.core.request import InfoRequest
+from backoffice.core.request import InfoRequest, open_requests
 from backoffice.core.text import Text, text
 from backoffice.core.uploads import Admitted
 
@@ -42,6 +42,7 @@ def answer(
 ) -> None:
     """Take an answer once; a late one counts while the case waits for somebody.
 
+    The case goes back to who asked once nobody else is still to answer.
     Raises NotPossible, or InvalidFields for corrections that cannot be taken.
     """
     lock_case(session, case.reference)
@@ -52,9 +53,11 @@ def answer(
     context = Context(session, case, subject_of(session, case), actor, now())
     if corrections and queue.correct:
         queue.correct(context, corrections)
-    keep_sent(session, case, documents)
+    keep_sent(session, case, documents, f"{request.asked_of}:{request.asked_of_id}")
     request.answered_at, request.answer, request.corrections = context.at, body, corrections
-    _give_back(context)
+    session.flush()
+    if not open_requests(session, case):
+        _give_back(context)
     subject_changed(session, queue, case, context.subject)
     values = {"fields": sorted(corrections), "documents": len(documents)}
     note_event(session, case, actor, "answered", body=body, values=values)
@@ -67,10 +70,12 @@ def answer(
     )
 
 
-def keep_sent(session: Session, case: Case, documents: Sequence[Sent]) -> None:
+def keep_sent(session: Session, case: Case, documents: Sequence[Sent], sent_by: str) -> None:
     """Keep what a party sent through the portal, and owe the images of its pages."""
     for kind, file in documents:
-        kept = keep(session, file, kind=kind, uploaded_by="portal", case_id=case.id)
+        kept = keep(
+            session, file, kind=kind, uploaded_by="portal", case_id=case.id, sent_by=sent_by
+        )
         put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
 
 

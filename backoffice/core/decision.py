@@ -121,6 +121,10 @@ class Decision(Identified, Base):
         """Select the decisions made on a case."""
         return select(cls).where(cls.case_id == case.id)
 
+    def told(self, kind: str, party_id: int) -> list["Statement"]:
+        """Return the statements that this party was given."""
+        return [one for one in self.statements if one.is_for(kind, party_id)]
+
     def is_final(self, at: datetime | None = None) -> bool:
         """Tell whether the decision took effect and can no longer be undone."""
         until = self.undo_until
@@ -143,9 +147,15 @@ class Statement(Identified, Base):
     recipient_kind: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     recipient_id: Mapped[int] = mapped_column(BigInteger)
     locale: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    measure: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))  # its code
+    target: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))  # "listing:42"
     parts: Mapped[dict[str, Any]] = mapped_column(JSONB, info=marked(Personal.FREE))
     sha256: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     at: Mapped[datetime] = mapped_column(default=now)
+
+    def is_for(self, kind: str, party_id: int) -> bool:
+        """Tell whether this party was given it."""
+        return (self.recipient_kind, self.recipient_id) == (kind, party_id)
 
 
 def current_decision(session: Session, case: Case) -> Decision | None:

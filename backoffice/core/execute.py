@@ -18,7 +18,7 @@ from backoffice.core.outbox import OutboxMessage, OutboxState, put_mail, put_web
 from backoffice.core.permissions import SYSTEM, Actor
 from backoffice.core.queue import Queue
 from backoffice.core.refusal import NotPossible
-from backoffice.core.statement import freeze_statement
+from backoffice.core.statement import freeze_statement, owed_by
 from backoffice.core.text import text
 from config.settings import get_settings
 
@@ -52,9 +52,8 @@ def execute(queue: Queue, action: Action, context: Context) -> None:
     _move(action, context)
     case.version += 1
     decision.version_after = case.version
-    if action.measure:
-        party = queue.party(context.session, context.subject)
-        freeze_statement(action, context, decision, party)
+    for owed in owed_by(queue, action, context):
+        freeze_statement(context, decision, owed)
     context.session.flush()
     _tell(queue, action, context)
     verb = (action.event or action.name).rpartition(".")[2]
@@ -131,6 +130,8 @@ def _tell(queue: Queue, action: Action, context: Context) -> None:
     if event := action.event_name(queue.noun):
         data = queue.describe(context.session, case, context.subject)
         put_webhook(context.session, event=event, data=data, **where)
+    for one in action.announces(context):
+        put_webhook(context.session, event=one.event, data=one.data, **where)
 
 
 def reverse_effects(queue: Queue, context: Context, decision: Decision) -> None:

@@ -45,6 +45,8 @@ class Attachment(Identified, Base):
     sha256: Mapped[str | None] = mapped_column(info=marked(Personal.PARTY))
     storage_key: Mapped[str | None] = mapped_column(info=marked(Personal.PARTY))
     uploaded_by: Mapped[str] = mapped_column(info=marked(Personal.NONE))  # api, portal, staff
+    # Which party of several it came from ("seller:7"); empty: the one that the case has.
+    sent_by: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))
     created_at: Mapped[datetime] = mapped_column(default=now)
     pages_state: Mapped[str] = mapped_column(default=PagesState.PENDING, info=marked(Personal.NONE))
     page_count: Mapped[int | None] = mapped_column(Integer)  # of the document, not of the images
@@ -74,8 +76,9 @@ class PageImage(Identified, Base):
 
 
 def keep(
-    session: Session, admitted: Admitted, *, kind: str, uploaded_by: str, case_id: int | None = None
-) -> Attachment:
+    session: Session, admitted: Admitted, *, kind: str, uploaded_by: str,
+    case_id: int | None = None, sent_by: str = "",
+) -> Attachment:  # fmt: skip
     """Keep an admitted file; its page images are a job's work (`make_page_images`)."""
     attachment = Attachment(
         case_id=case_id,
@@ -87,6 +90,7 @@ def keep(
         sha256=admitted.sha256,
         storage_key=file_store().put(admitted.data),
         uploaded_by=uploaded_by,
+        sent_by=sent_by,
     )
     session.add(attachment)
     session.flush()

@@ -11,18 +11,9 @@ from backoffice.core.action import Action, Context
 from backoffice.core.base import Base
 from backoffice.core.case import Case
 from backoffice.core.checks import Check
+from backoffice.core.party import Party
 from backoffice.core.table import Table
 from backoffice.core.text import Text
-
-
-class Party(NamedTuple):
-    """Who is at the other end of a case."""
-
-    kind: str  # seller, buyer, notifier
-    id: int
-    name: str
-    email: str
-    locale: str
 
 
 class Column(NamedTuple):
@@ -79,10 +70,12 @@ class Queue:
     prefix: str
     title: str
     subject: type[Base]
-    party: Callable[[Session, Any], Party]
+    party: Callable[[Session, Any], Party]  # who brought the case in, or whom it is about
     describe: Callable[[Session, Case, Any], dict[str, Any]]  # what API and webhooks say
     keys: Callable[[Session, Any], Iterable[tuple[str, str]]]
     words: Callable[[Session, Any], str]
+    others: Callable[[Session, Any], Sequence[Party]] = lambda *_: ()  # who else has a say in it
+    target: Callable[[Any], str] = lambda _: ""  # what its measures hit, e.g. "listing:42"
     kinds: tuple[str, ...] = ("",)  # of its cases; the first is the commonest
     actions: tuple[Action, ...] = ()  # its own, then `STANDARD`
     columns: tuple[Column, ...] = ()
@@ -109,6 +102,10 @@ class Queue:
     def sequence(self) -> Numbers:
         """Return the sequence that numbers this queue's cases."""
         return Numbers(f"case_number_{self.prefix.lower()}")
+
+    def parties(self, session: Session, subject: Any) -> list[Party]:
+        """Return everybody at the other end of a case."""
+        return [self.party(session, subject), *self.others(session, subject)]
 
     def action(self, name: str) -> Action | None:
         """Return one action by name."""

@@ -15,7 +15,7 @@ from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Decision, current_decision
 from backoffice.core.files import Attachment
 from backoffice.core.queue import QUEUES, Queue, queue_of
-from backoffice.core.request import open_request
+from backoffice.core.request import open_requests
 from backoffice.core.text import Text
 from backoffice.desk.access import case_url_for, readable_queues, scope, view_given
 from backoffice.desk.glance import glance
@@ -92,7 +92,7 @@ def facts(context: Context) -> dict[str, Any]:
         "glance": glance(session, case, subject, readable),
         "lines": timeline(session, case),
         "links": linked(session, case, readable),
-        "asked": open_request(session, case) if case.state == State.WAITING else None,
+        "questions": open_requests(session, case) if case.state == State.WAITING else [],
     }
 
 

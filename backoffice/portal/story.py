@@ -47,7 +47,7 @@ class Story(NamedTuple):
     heading: str
     called: str
     decision: Decision | None
-    statement: Statement | None
+    statements: list[Statement]
     asked: InfoRequest | None
     requests: list[InfoRequest]
     exchanges: list[Said]
@@ -63,18 +63,18 @@ class Story(NamedTuple):
 def tell(session: Session, visit: Visit) -> Story:
     """Put together what the visitor may know now; nothing is written."""
     decision = final_decision(session, visit.case)
-    requests = _requests(session, visit.case)
+    requests = _requests(session, visit)
     asked = _open_one(visit, requests)
     refused = _refusal(session, visit, decision)
     return Story(
         heading=_heading(visit, decision, asked),
         called=CASES.get(visit.queue.noun, visit.queue.title),
         decision=decision,
-        statement=_statement(visit, decision),
+        statements=decision.told(visit.party.kind, visit.party.id) if decision else [],
         asked=asked,
         requests=requests,
         exchanges=_exchanges(visit, requests),
-        sent=_sent(visit),
+        sent=_sent(session, visit),
         documents=documents_of(session, visit),
         contested=_contested(session, visit),
         may_contest=decision is not None and refused is None,
@@ -86,8 +86,10 @@ def tell(session: Session, visit: Visit) -> Story:
 
 def documents_of(session: Session, visit: Visit) -> list[Attachment]:
     """Return what the party itself sent to this case, through whichever door."""
-    mine = Attachment.uploaded_by.in_(("api", "portal"))
-    rows = select(Attachment).where(Attachment.case_id == visit.case.id, mine)
+    by_party = Attachment.uploaded_by.in_(("api", "portal", "report"))
+    is_first = visit.party == visit.queue.party(session, visit.subject)
+    mine = Attachment.sent_by.in_([visit.party.ref, *([""] if is_first else [])])
+    rows = select(Attachment).where(Attachment.case_id == visit.case.id, by_party, mine)
     return list(session.scalars(rows.order_by(Attachment.id)))
 
 
@@ -100,9 +102,10 @@ def _heading(visit: Visit, decision: Decision | None, asked: InfoRequest | None)
     return EXAMINED.get(noun, N_("We are examining your case"))
 
 
-def _requests(session: Session, case: Case) -> list[InfoRequest]:
-    rows = select(InfoRequest).where(InfoRequest.case_id == case.id).order_by(InfoRequest.id)
-    return [row for row in session.scalars(rows) if is_asked(session, row)]
+def _requests(session: Session, visit: Visit) -> list[InfoRequest]:
+    rows = select(InfoRequest).where(InfoRequest.case_id == visit.case.id).order_by(InfoRequest.id)
+    asked = (row for row in session.scalars(rows) if row.is_of(visit.party))
+    return [row for row in asked if is_asked(session, row)]
 
 
 def _open_one(visit: Visit, requests: list[InfoRequest]) -> InfoRequest | None:
@@ -110,13 +113,6 @@ def _open_one(visit: Visit, requests: list[InfoRequest]) -> InfoRequest | None:
     newest = requests[-1] if requests else None
     may_answer = visit.link.scope == Scope.ANSWER and visit.case.state in BUSY
     return newest if newest and may_answer and newest.answered_at is None else None
-
-
-def _statement(visit: Visit, decision: Decision | None) -> Statement | None:
-    """Return the statement of reasons that this party was given."""
-    party = (visit.party.kind, visit.party.id)
-    given = decision.statements if decision else []
-    return next((s for s in given if (s.recipient_kind, s.recipient_id) == party), None)
 
 
 def _refusal(session: Session, visit: Visit, decision: Decision | None) -> Text | None:
@@ -144,7 +140,9 @@ def _exchanges(visit: Visit, requests: list[InfoRequest]) -> list[Said]:
     return said[::-1]
 
 
-def _sent(visit: Visit) -> list[tuple[str, str]]:
+def _sent(session: Session, visit: Visit) -> list[tuple[str, str]]:
+    if visit.party.kind != visit.queue.party(session, visit.subject).kind:
+        return []
     sent = visit.queue.sent(visit.subject)
     return [(visit.queue.correctable[name], value) for name, value in sent.items() if value]
 

@@ -46,7 +46,8 @@ class Unaccepted(NamedTuple):
 def take_answer(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> Unaccepted | None:
     """Take the answer to the question that the form showed."""
     asked = session.get(InfoRequest, posted.get("request", 0, type=int))
-    if asked is None or asked.case_id != visit.case.id or visit.link.scope != Scope.ANSWER:
+    is_hers = asked is not None and asked.case_id == visit.case.id and asked.is_of(visit.party)
+    if asked is None or not is_hers or visit.link.scope != Scope.ANSWER:
         raise NotFound(text("There is no such question."))
     form = answer_form(asked, visit.queue, visit.subject, posted)
     if (said := why_not_answer(session, visit.case, asked)) is not None:
@@ -92,7 +93,7 @@ def take_appeal(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> 
         case = contest(session, decision, visit.party, form.why.data)
     except NotPossible as refused:
         return Unaccepted(refused.status, said=refused.said, typed=form.why.data)
-    keep_sent(session, case, documents)
+    keep_sent(session, case, documents, visit.party.ref)
     return None
 
 

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case
 from backoffice.core.link import PortalLink
+from backoffice.core.party import Party
 from backoffice.core.permissions import Actor
-from backoffice.core.queue import Party, Queue, queue_of, subject_of
+from backoffice.core.queue import Queue, queue_of, subject_of
 from backoffice.core.refusal import NotFound, Refused
 from backoffice.core.secrets import read_token
 from backoffice.core.text import text
@@ -43,8 +44,10 @@ def read_visit(session: Session, token: str) -> Visit:
         raise NotFound(text("This link is not complete, or it is not one of ours."))
     case = session.get_one(Case, link.case_id)
     queue, subject = queue_of(case), subject_of(session, case)
-    party = queue.party(session, subject)
-    if (party.kind, party.id) != (link.party_kind, link.party_id):
+    whose = (link.party_kind, link.party_id)
+    parties = queue.parties(session, subject)
+    party = next((one for one in parties if (one.kind, one.id) == whose), None)
+    if party is None:
         raise NotFound(text("This link is not complete, or it is not one of ours."))
     if not link.is_open():
         raise Ended(text("This link has ended."), scope=link.scope, locale=party.locale)

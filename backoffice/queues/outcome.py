@@ -6,15 +6,16 @@ from typing import Any
 from backoffice.core import clock
 from backoffice.core.action import Context, Mail
 from backoffice.core.link import Scope, give_link
+from backoffice.core.party import Party
 from backoffice.core.queue import queue_of
 from config.settings import get_settings
 
 
-def outcome_context(context: Context) -> dict[str, Any]:
+def outcome_context(context: Context, party: Party | None = None) -> dict[str, Any]:
     """Return what every outcome mail says: who, which case, the statement, the way to contest."""
     decision, case = context.decision, context.case
     assert decision is not None  # noqa: S101 (mails are written after the decision)
-    party = queue_of(case).party(context.session, context.subject)
+    party = party or queue_of(case).party(context.session, context.subject)
     expires_at = decision.appeal_until or clock.add(
         context.at, get_settings().appeal_months, clock.Unit.MONTHS
     )
@@ -26,12 +27,12 @@ def outcome_context(context: Context) -> dict[str, Any]:
         expires_at=expires_at,
         decision_id=decision.id,
     )
-    statement = decision.statements[-1].parts if decision.statements else None
+    told = decision.told(party.kind, party.id)
     return {
         "recipient": party.name,
         "reference": case.reference,
         "title": case.title,
-        "statement": statement,
+        "statement": told[-1].parts if told else None,
         "appeal_until": expires_at.isoformat(),
         "replaces": decision.supersedes_id is not None,
         "portal": link.id,

@@ -1,6 +1,6 @@
 """The actions that every queue has, besides its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from backoffice.core.action import Action, Context, Effect, Mail
 from backoffice.core.case import State
 from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event
+from backoffice.core.party import Party
 from backoffice.core.queue import queue_of
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_
@@ -29,21 +30,28 @@ LINK_DAYS_AFTER_DATE = 30
 
 
 def _ask(context: Context) -> dict[str, Any]:
+    party = queue_of(context.case).party(context.session, context.subject)
+    return {"request": ask(context, party, context.data["fields"] or []).id}
+
+
+def ask(context: Context, party: Party, fields: Sequence[str] = ()) -> InfoRequest:
+    """Put the form's question to a party of the case, which waits for it from now on."""
     until = end_of_day(context.data["until"])
     request = InfoRequest(
         case_id=context.case.id,
         decision_id=context.decision.id if context.decision else None,
-        asked_of=queue_of(context.case).party(context.session, context.subject).kind,
+        asked_of=party.kind,
+        asked_of_id=party.id,
         question=context.data["question"],
-        fields=context.data["fields"] or [],
+        fields=list(fields),
         until=until,
     )
     context.session.add(request)
     context.session.flush()
-    context.case.waiting_for, context.case.waiting_until = request.asked_of, until
+    context.case.waiting_for, context.case.waiting_until = party.kind, until
     for past in ("no_reply", "answered"):
         context.case.flag(past, on=False)
-    return {"request": request.id}
+    return request
 
 
 def end_of_day(day: Any) -> datetime:
@@ -58,6 +66,12 @@ def _ask_no_more(context: Context, change: dict[str, Any]) -> None:
 def _request_mail(context: Context) -> Iterable[Mail]:
     queue = queue_of(context.case)
     party = queue.party(context.session, context.subject)
+    labels = [queue.correctable[name] for name in context.data["fields"] or []]
+    yield question_mail(f"{queue.noun}.info_requested", context, party, labels)
+
+
+def question_mail(event: str, context: Context, party: Party, fields: Sequence[str] = ()) -> Mail:
+    """Return the e-mail that puts the form's question to a party, with its link to answer."""
     until = end_of_day(context.data["until"])
     link = give_link(
         context.session,
@@ -67,21 +81,16 @@ def _request_mail(context: Context) -> Iterable[Mail]:
         expires_at=until + timedelta(days=LINK_DAYS_AFTER_DATE),
         decision_id=context.decision.id if context.decision else None,
     )
-    labels = [queue.correctable[name] for name in context.data["fields"] or []]
-    yield Mail(
-        f"{queue.noun}.info_requested",
-        party.email,
-        party.locale,
-        {
-            "recipient": party.name,
-            "reference": context.case.reference,
-            "title": context.case.title,
-            "question": context.data["question"],
-            "fields": labels,
-            "until": until.isoformat(),
-            "portal": link.id,
-        },
-    )
+    words = {
+        "recipient": party.name,
+        "reference": context.case.reference,
+        "title": context.case.title,
+        "question": context.data["question"],
+        "fields": list(fields),
+        "until": until.isoformat(),
+        "portal": link.id,
+    }
+    return Mail(event, party.email, party.locale, words)
 
 
 def _note(context: Context) -> dict[str, Any]:

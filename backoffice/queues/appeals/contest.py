@@ -13,9 +13,10 @@ from backoffice.core.guard import lock_case
 from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event, open_case
 from backoffice.core.outbox import put_mail
+from backoffice.core.party import Party
 from backoffice.core.permissions import Actor
 from backoffice.core.public import final_decision
-from backoffice.core.queue import QUEUES, Party, queue_of
+from backoffice.core.queue import QUEUES, queue_of
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
 from backoffice.queues.appeals.model import Appeal

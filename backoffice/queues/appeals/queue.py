@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from backoffice.core.action import Action, Context, Mail
 from backoffice.core.case import Case
-from backoffice.core.queue import Column, Party, Queue, queue_of, subject_of
+from backoffice.core.party import Party
+from backoffice.core.queue import Column, Queue, queue_of, subject_of
 from backoffice.core.text import N_
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.appeals.contest import SLUG

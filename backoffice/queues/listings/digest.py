@@ -22,8 +22,8 @@ from backoffice.core.copy import copy_rows, next_ids
 from backoffice.core.decision import Decision, DecisionState, Statement
 from backoffice.core.link import PortalLink, Scope
 from backoffice.core.outbox import put_mail
+from backoffice.core.party import Party
 from backoffice.core.permissions import SYSTEM
-from backoffice.core.queue import Party
 from backoffice.marketplace.listing import Listing, ListingRevision
 from backoffice.marketplace.submission import Submission
 from backoffice.queues.listings.actions import PROPOSED

@@ -16,7 +16,8 @@ from backoffice.core.action import Context, Mail
 from backoffice.core.case import Case
 from backoffice.core.decision import Decision, Statement
 from backoffice.core.link import Scope, give_link
-from backoffice.core.queue import Party, queue_of
+from backoffice.core.party import Party
+from backoffice.core.queue import queue_of
 from backoffice.core.table import LinkTo, Table
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.listing import Listing, ListingRevision

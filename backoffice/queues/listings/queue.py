@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.core.case import Case
 from backoffice.core.money import Money
-from backoffice.core.queue import Column, Filter, Party, Queue, Resubmission
+from backoffice.core.party import Party
+from backoffice.core.queue import Column, Filter, Queue, Resubmission
 from backoffice.core.text import N_, text
 from backoffice.marketplace.listing import ListingRevision
 from backoffice.queues.listings import letter
@@ -88,6 +89,7 @@ QUEUE = Queue(
     kinds=tuple(KINDS),
     subject=ListingRevision,
     party=party,
+    target=lambda revision: f"listing:{revision.listing_id}",
     describe=describe,
     keys=keys,
     words=lambda session, revision: f"{revision.title} {revision.brand}",

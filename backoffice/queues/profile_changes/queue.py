@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from backoffice.core.action import Action, Context
 from backoffice.core.case import Case
 from backoffice.core.checks import Outcome
-from backoffice.core.queue import QUEUES, Column, Party, Queue
+from backoffice.core.party import Party
+from backoffice.core.queue import QUEUES, Column, Queue
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.profile import copy_profile
 from backoffice.marketplace.profile_fields import label_of, written

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session, lazyload, load_only
 
 from backoffice.core.action import Action
 from backoffice.core.case import Case
-from backoffice.core.queue import Column, Party, Queue
+from backoffice.core.party import Party
+from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_
 from backoffice.marketplace.profile_fields import CORRECTABLE, DOCUMENTS, written
 from backoffice.marketplace.trader_checks import Trader, trader_checks

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from backoffice.core import clock
 from backoffice.core.case import CaseLink
 from backoffice.core.outbox import OutboxMessage
-from backoffice.core.queue import Party, subject_of
+from backoffice.core.party import Party
+from backoffice.core.queue import subject_of
 from backoffice.core.refusal import NotPossible
 from backoffice.core.search import search
 from backoffice.queues.appeals.contest import contest
