@@ -16,7 +16,7 @@ from backoffice.core.typed_text import InvalidInput, parse_line
 LENGTH_MAX = 60
 HERE = frozenset({"FR", "EM", "EU"})  # designations that hold in France; EM and EU are one
 SEPARATORS = re.compile(r"[\s./·]+|(?<=[A-Z])-(?=\d)")
-PREFIXES = re.compile(r"^(?:N°|NO(?=\d)|NR(?=\d)|#)")
+PREFIXES = re.compile(r"^(?:N[°º]|NO(?=\d)|NR(?=\d)|#)")
 
 
 class RightKind(StrEnum):
@@ -199,9 +199,10 @@ def _what_else(register: str, kind: str, number: str, others: list[Shape]) -> Te
         )
     if others:
         return text(
-            "This has the shape of another kind of right (%(kind)s): choose that kind, or correct "
-            "the number.",
+            "This has the shape of another kind of right (%(kind)s, %(register)s): choose that, or "
+            "correct the number.",
             kind=text(KINDS[others[0].kind]),
+            register=others[0].register,
         )
     example = next(one.example for one in SHAPES if (one.kind, one.register) == (kind, register))
     return text(

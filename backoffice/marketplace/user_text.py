@@ -22,6 +22,7 @@ class TextStatus(StrEnum):
 class UserTextColumns:
     """What a review and a message share: whose shop, which order, who wrote it, what it says."""
 
+    __tablename__: str
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     external_id: Mapped[str] = mapped_column(unique=True, info=marked(Personal.PARTY))
     seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id"))
@@ -29,6 +30,7 @@ class UserTextColumns:
     author: Mapped[str] = mapped_column(default="", info=marked(Personal.PARTY))
     text: Mapped[str] = mapped_column(default="", info=marked(Personal.FREE))
     status: Mapped[str] = mapped_column(default=TextStatus.SHOWN, info=marked(Personal.NONE))
+    status_at: Mapped[datetime | None]  # when a decision changed it last
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
@@ -41,8 +43,9 @@ class UserTextColumns:
 
 def set_status(row: UserTextColumns, status: TextStatus, at: datetime) -> dict[str, Any]:
     """Change whether anybody reads it; returns what to give `restore`."""
-    before = {"external_id": row.external_id, "status": row.status}
+    before = {"table": row.__tablename__, "id": row.id, "status": row.status}
     row.status = status
+    row.status_at = at
     touch(row, at)
     return before
 
@@ -50,6 +53,7 @@ def set_status(row: UserTextColumns, status: TextStatus, at: datetime) -> dict[s
 def restore(row: UserTextColumns, before: dict[str, Any], at: datetime) -> None:
     """Put a status back as `set_status` found it."""
     row.status = before["status"]
+    row.status_at = at
     touch(row, at)
 
 
