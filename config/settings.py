@@ -43,6 +43,9 @@ class Settings(BaseModel):
     leases_max: int = 5
     undo_seconds: int = 15
     appeal_months: int = 6
+    strike_months: int = 12  # how long one counts
+    suspension_days_max: int = 365
+    termination_notice_days: int = 30  # P2B art. 4(2)
     bulk_max: int = 5000
     bulk_inline_max: int = 50
     page_size: int = 50

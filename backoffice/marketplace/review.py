@@ -1,0 +1,56 @@
+"""Reviews of a seller or of one of its listings, and the rating that they make."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from backoffice.core.base import Base
+from backoffice.core.clock import now
+from backoffice.marketplace.listing import Listing
+from backoffice.marketplace.user_text import TextStatus, UserTextColumns, restore, set_status
+
+__all__ = ["Rating", "Review", "rating_of", "restore", "set_status"]
+
+RECENT = timedelta(days=90)
+
+
+class Review(UserTextColumns, Base):
+    """One buyer's opinion, named by the marketplace's own identifier."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        CheckConstraint("status in ('shown', 'removed')", name="status"),
+        CheckConstraint("rating between 1 and 5", name="rating"),
+        Index("ix_review_seller", "seller_id", "written_at"),
+    )
+    listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"), index=True)
+    rating: Mapped[int] = mapped_column(SmallInteger)
+    written_at: Mapped[datetime]
+    listing: Mapped[Listing | None] = relationship()
+
+
+@dataclass(frozen=True)
+class Rating:
+    """How many reviews are shown and what they give on average; the same of the last 90 days."""
+
+    count: int
+    average: float | None
+    recent_count: int
+    recent_average: float | None
+
+
+def rating_of(session: Session, seller_id: int) -> Rating:
+    """Return the rating of a seller; removed reviews do not count."""
+    recent = Review.written_at > now() - RECENT
+    count, average, recent_count, recent_average = session.execute(
+        select(
+            func.count(),
+            func.avg(Review.rating),
+            func.count().filter(recent),
+            func.avg(Review.rating).filter(recent),
+        ).where(Review.seller_id == seller_id, Review.status == TextStatus.SHOWN)
+    ).one()
+    averages = [None if one is None else float(one) for one in (average, recent_average)]
+    return Rating(count, averages[0], recent_count, averages[1])

@@ -1,0 +1,38 @@
+"""Warnings, strikes, suspensions and terminations: imposed, counted, ended, taken back."""
+
+from backoffice.marketplace.sanction.impose import Basis, strike, warn
+from backoffice.marketplace.sanction.lifting import lift
+from backoffice.marketplace.sanction.model import (
+    NoticeException,
+    Sanction,
+    SanctionKind,
+    SubjectKind,
+)
+from backoffice.marketplace.sanction.suspend import FACTORS, suspend_notifier, suspend_seller
+from backoffice.marketplace.sanction.tally import Misuse, Standing, misuse_of, standing
+from backoffice.marketplace.sanction.terminate import (
+    EXCEPTIONS,
+    earliest_termination,
+    terminate_seller,
+)
+
+__all__ = [
+    "EXCEPTIONS",
+    "FACTORS",
+    "Basis",
+    "Misuse",
+    "NoticeException",
+    "Sanction",
+    "SanctionKind",
+    "Standing",
+    "SubjectKind",
+    "earliest_termination",
+    "lift",
+    "misuse_of",
+    "standing",
+    "strike",
+    "suspend_notifier",
+    "suspend_seller",
+    "terminate_seller",
+    "warn",
+]
