@@ -43,6 +43,7 @@ class Settings(BaseModel):
     leases_max: int = 5
     undo_seconds: int = 15
     appeal_months: int = 6
+    seller_reply_days: int = 4  # business days to answer a notice
     strike_months: int = 12  # how long one counts
     suspension_days_max: int = 365
     termination_notice_days: int = 30  # P2B art. 4(2)

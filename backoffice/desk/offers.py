@@ -55,15 +55,19 @@ class Offered:
 
     def groups(self) -> Iterator[tuple[str | None, list[Field]]]:
         """Yield its own fields, then those of each form within the form under its label."""
-        inside: Mapping[str, ActionForm] = getattr(self.form, "inner", {})
-        inner = {one.name for form in inside.values() for one in form}
-        yield None, [one for one in self.form if one.name not in inner]
-        for name, form in inside.items():
-            yield getattr(self.form, "labels", {})[name], list(form)
+        yield from _groups(self.form, None)
 
     def replacements(self) -> dict[str, str]:
         """Return the decisions that may stand instead: their names and labels."""
         return {choice.value: choice.label for choice in self.form["action"].iter_choices()}
+
+
+def _groups(form: ActionForm, label: str | None) -> Iterator[tuple[str | None, list[Field]]]:
+    inside: Mapping[str, ActionForm] = getattr(form, "inner", {})
+    inner = {one.name for each in inside.values() for one in each}
+    yield label, [one for one in form if one.name not in inner]
+    for name, each in inside.items():
+        yield from _groups(each, getattr(form, "labels", {})[name])
 
 
 def offered(

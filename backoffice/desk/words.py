@@ -34,12 +34,16 @@ RESOLUTIONS = {
     "suspended": Worded(N_("Suspended"), "warn", "lock"),
     "reinstated": Worded(N_("Reinstated"), "ok", "back"),
     "kept": Worded(N_("Kept online"), "ok", "check"),
+    "upheld": Worded(N_("Upheld"), "ok", "check"),
+    "upheld_in_part": Worded(N_("Upheld in part"), "warn", "check"),
+    "dismissed": Worded(N_("Dismissed"), "", "x"),
 }
 
 KINDS = {
     "new": N_("New listing"),
     "edit": N_("Change of a listing"),
     "live": N_("Listing online"),
+    "urgent": N_("Urgent"),
 }
 
 LISTING = {
@@ -77,6 +81,7 @@ CHANNELS = {
     "api": N_("by the API"),
     "import": N_("by a file"),
     "portal": N_("through the portal"),
+    "report": N_("through the public page"),
     "staff": N_("by the staff"),
 }
 
@@ -112,6 +117,10 @@ EVENTS = {
     "suspended": Worded(N_("suspended the listing"), "warn", "lock"),
     "reinstated": Worded(N_("put the listing back online"), "ok", "back"),
     "kept": Worded(N_("kept the listing online"), "ok", "check"),
+    "upheld": Worded(N_("upheld the notice"), "ok", "check"),
+    "dismissed": Worded(N_("dismissed the notice"), "", "x"),
+    "seller_asked": Worded(N_("asked the seller"), "", "chat"),
+    "repeated": Worded(N_("sent the same again (%(count)s)"), "", "refresh"),
     "checks_done": Worded(N_("Checks run: %(outcomes)s"), "", "bars"),
 }
 IMPERSONAL = frozenset({"no_reply", "checks_done", "told"})
@@ -138,6 +147,9 @@ MAILS = {
     "suspended": N_("suspension"),
     "reinstated": N_("return online"),
     "withdrawn": N_("withdrawal from sale"),
+    "upheld": N_("notice upheld"),
+    "dismissed": N_("notice dismissed"),
+    "seller_asked": N_("question to the seller"),
 }
 
 TRACEABILITY = ITEMS
@@ -165,6 +177,9 @@ DONE = {
     "reinstated": N_("%(reference)s: the listing is online again."),
     "withdrawn": N_("%(reference)s: the listing is withdrawn for good."),
     "kept": N_("%(reference)s: the listing stays online."),
+    "upheld": N_("%(reference)s: the notice is upheld."),
+    "dismissed": N_("%(reference)s: the notice is dismissed."),
+    "seller_asked": N_("%(reference)s: the seller is asked."),
     "info_requested": N_("%(reference)s: information asked for."),
     "rerouted": N_("%(reference)s moved to another queue."),
     "undo": N_("%(reference)s: the decision is taken back, nothing has left."),

@@ -46,6 +46,7 @@ class Listing(Identified, Base):
         CheckConstraint("status in ('proposed', 'live', 'suspended', 'withdrawn')", name="status"),
         CheckConstraint("price_minor >= 0", name="price_minor"),
         CheckConstraint("quantity >= 0", name="quantity"),
+        Index("ix_listing_external_id", "external_id"),
         Index("ix_listing_gtin", "gtin", postgresql_where=sql("gtin is not null")),
     )
     seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id"))

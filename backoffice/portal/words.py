@@ -7,12 +7,14 @@ CASES = {
     "registration": N_("Registration"),
     "profile_change": N_("Profile change"),
     "listing": N_("Listing"),
+    "notice": N_("Notice"),
     "appeal": N_("Appeal"),
 }
 EXAMINED = {
     "registration": N_("We are examining your registration"),
     "profile_change": N_("We are examining your profile change"),
     "listing": N_("We are examining your listing"),
+    "notice": N_("We are examining a notice"),
     "appeal": N_("We are examining your appeal"),
 }
 OUTCOMES = {
@@ -26,6 +28,9 @@ OUTCOMES = {
     ("listing", "suspended"): N_("Your listing is suspended"),
     ("listing", "reinstated"): N_("Your listing is online again"),
     ("listing", "withdrawn"): N_("Your listing is withdrawn from sale"),
+    ("notice", "upheld"): N_("A notice is upheld"),
+    ("notice", "upheld_in_part"): N_("A notice is upheld in part"),
+    ("notice", "dismissed"): N_("A notice is dismissed"),
     ("appeal", "confirmed"): N_("Your appeal: our decision stands"),
     ("appeal", "overturned"): N_("Your appeal: our decision is reversed"),
     ("appeal", "amended"): N_("Your appeal: our decision is changed"),

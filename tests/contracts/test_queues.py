@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from backoffice.core.action import no_hold, no_mails
+from backoffice.core.action import no_hold, no_mails, nothing_announced
 from backoffice.core.audit import AuditEntry
 from backoffice.core.case import State
 from backoffice.core.clock import now
@@ -24,7 +24,13 @@ from tests.factories.staff import make_staff
 
 pytestmark = pytest.mark.usefixtures("app")
 NOT_NOW = "This is not possible in the case’s present state."
-IRREGULAR = {"request_info": "info_requested", "withdraw": "withdrawn", "keep": "kept"}
+IRREGULAR = {
+    "request_info": "info_requested",
+    "withdraw": "withdrawn",
+    "keep": "kept",
+    "ask_seller": "seller_asked",
+    "uphold": "upheld",
+}
 STRANGER = 10**12  # nobody's number: a refusal leaves no row that would name it
 
 
@@ -181,7 +187,7 @@ def test_a_decision_does_what_its_table_says(session, queue, action, state, lead
         return
     assert (case.state, decision.resolution) == (action.state_after, action.resolution)
     assert (case.closed_at is None) == (case.state != State.CLOSED)
-    assert bool(decision.statements) == bool(action.measure)
+    assert bool(decision.statements) == bool(action.measure or action.owes)
     assert_told(session, queue, action, decision)
     assert_audited(session, queue, action, case)
 
@@ -193,7 +199,8 @@ def assert_told(session, queue, action, decision):
     hooks = [row.event for row in rows if row.channel == Channel.WEBHOOK]
     mails = [row for row in rows if row.channel == Channel.MAIL]
     event = action.event_name(queue.noun)
-    assert hooks == ([event] if event else [])
+    assert hooks[:1] == ([event] if event else [])
+    assert bool(hooks[1:]) == (action.announces is not nothing_announced)
     assert bool(mails) == (action.mails is not no_mails)
     assert {row.event for row in mails} <= {event}
     assert all(row.available_at == decision.undo_until for row in rows)

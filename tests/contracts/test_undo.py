@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("app")
 ONLY_GROW = frozenset(
     {
         "audit_entry", "audit_detail", "audit_head", "case_event", "decision", "decision_reason",
-        "info_request", "outbox", "portal_link", "seller_history", "statement",
+        "info_request", "outbox", "portal_link", "sanction", "seller_history", "statement",
     }
 )  # fmt: skip
 """What happened stays told: an undone decision leaves its traces, and they change nothing else."""
@@ -34,6 +34,7 @@ MAY_DIFFER = {
     "cases": {"version", "lease_until"},
     "seller": {"version"},
     "listing": {"version", "changed_at"},
+    "sanction": {"lifted_at"},  # of one that stands again: imposed anew, the first stays marked
     "decision": {"changes"},  # of one that stands again: it names the rows that were made anew
 }
 """Counters that only go up, so that a page opened before is stale; and the lease, given back."""

@@ -133,6 +133,22 @@ DIGEST = {
     "portal": 12,
     "digest": None,
 }
+NOTICE = {**PARTY, "reference": "NOT-2026-000021", "title": "Bouilloire, style Kervanec (+1)"}
+REPORTED = ["Bouilloire, style Kervanec", "Théière, style Kervanec"]
+UPHELD = {
+    **OUTCOME,
+    **NOTICE,
+    "side": "notifier",
+    "statement": {
+        **STATEMENT,
+        "measure": "We have examined your notice and act on a part of what you reported.",
+        "facts": "La théière est vendue par un revendeur agréé.",
+    },
+    "outcomes": [
+        {"title": REPORTED[0], "outcome": "Withdraw the listing for good"},
+        {"title": REPORTED[1], "outcome": "No action"},
+    ],
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "registration.received": RECEIPT,
     "registration.approved": OUTCOME,
@@ -149,6 +165,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "listing.reinstated": OUTCOME | LISTING,
     "listing.withdrawn": REFUSAL | LISTING,
     "listing.info_requested": QUESTION | LISTING,
+    "notice.received": {**RECEIPT, **NOTICE, "targets": REPORTED, "portal": 12},
+    "notice.info_requested": {**QUESTION, **NOTICE, "fields": []},
+    "notice.seller_asked": {**QUESTION, **NOTICE, "fields": [], "targets": REPORTED},
+    "notice.upheld": UPHELD,
+    "notice.dismissed": UPHELD,
     "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
     "appeal.confirmed": ANSWER,
     "appeal.overturned": ANSWER,

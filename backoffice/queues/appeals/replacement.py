@@ -4,10 +4,7 @@ Nothing of that action is repeated here: its own form stands inside this one, is
 own rules and handed to `supersede` as it was posted.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from wtforms import Field, SelectField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -18,6 +15,7 @@ from backoffice.core.form import bound_form
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.text import N_
+from backoffice.queues.composite import CompositeForm
 from backoffice.queues.standard_forms import long_text
 
 
@@ -40,7 +38,7 @@ def offered(case: Case, standing: Decision, actor: Actor, *, opposite: bool) -> 
     ]
 
 
-class ReplacementForm(ActionForm):
+class ReplacementForm(CompositeForm):
     """Why, which action instead, and that action's own fields, named after it."""
 
     facts = long_text(
@@ -49,12 +47,6 @@ class ReplacementForm(ActionForm):
     instead = SelectField(N_("New decision"), [InputRequired(N_("Choose a decision."))])
     opposite = True
 
-    def __init__(self, formdata: Mapping[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(formdata, **options)
-        self._posted = formdata
-        self.inner: dict[str, ActionForm] = {}
-        self.labels: dict[str, str] = {}
-
     def prepare(self, context: Context) -> None:
         """Bind the form of each action that may stand instead."""
         case = context.subject.first_case
@@ -62,40 +54,18 @@ class ReplacementForm(ActionForm):
         actions = offered(case, standing, context.actor, opposite=self.opposite) if standing else []
         self.labels = {action.name: action.label for action in actions}
         self.instead.choices = [SelectChoice(name, label) for name, label in self.labels.items()]
-        if self._posted is None and len(actions) == 1:
+        if self.posted is None and len(actions) == 1:
             self.instead.data = actions[0].name
         subject = subject_of(context.session, case)
         first = Context(context.session, case, subject, context.actor, context.at)
         for action in actions:
-            self.inner[action.name] = bound_form(action, first, self._posted, f"{action.name}-")
+            self.inner[action.name] = bound_form(action, first, self.posted, f"{action.name}-")
 
     @property
-    def chosen(self) -> ActionForm | None:
+    def asked(self) -> dict[str, ActionForm]:
         """Return the form of the action that was chosen."""
-        return self.inner.get(self.instead.data)
-
-    def __iter__(self) -> Iterator[Field]:
-        """Go over its own fields, then over those of each action inside."""
-        yield from super().__iter__()
-        for form in self.inner.values():
-            yield from form
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Ask its own fields and those of the chosen action; the others may stay empty."""
-        valid = super().validate(extra_validators)
-        return (self.chosen is None or self.chosen.validate()) and valid
-
-    @property
-    def errors(self) -> dict[str | None, Any]:
-        """Return the errors of its own fields and of the chosen action's."""
-        inner = {field.name: field.errors for field in self.chosen or () if field.errors}
-        return {**super().errors, **inner}
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """Return its own values, and the chosen action's under that action's name."""
-        inner = {self.instead.data: self.chosen.data} if self.chosen else {}
-        return {**super().data, **inner}
+        chosen = self.inner.get(self.instead.data)
+        return {self.instead.data: chosen} if chosen else {}
 
 
 class OverturnForm(ReplacementForm):

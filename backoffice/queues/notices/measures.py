@@ -1,0 +1,194 @@
+"""What a decision on a notice may do, as data: on its targets, and on the sellers behind them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import select
+
+from backoffice.core import clock
+from backoffice.core.action import Context
+from backoffice.core.text import N_, Text, text
+from backoffice.marketplace import sanction, user_text
+from backoffice.marketplace.listing import Listing, ListingStatus, restore, set_status
+from backoffice.marketplace.sanction import Basis
+from backoffice.marketplace.seller import Seller
+from backoffice.queues.notices.model import NoticeTarget, TargetKind
+
+GOOD, SUSPENDED = N_("For good."), N_("Until a new decision.")
+Change = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: what it is called, what its statement says, what it does, what takes it back.
+
+    `apply` gets the target or the seller, and the values of its form.
+    """
+
+    code: str
+    label: str
+    sentence: str
+    event: str
+    apply: Callable[[Context, Any, Mapping[str, Any]], Change]
+    reverse: Callable[[Context, Change], None]
+    targets: frozenset[TargetKind] = frozenset()  # none: it hits a seller
+    duration: str | Callable[[Mapping[str, Any], datetime], str | Text] = GOOD
+    is_held: bool = False
+
+    def lasts(self, values: Mapping[str, Any], at: datetime) -> str | Text:
+        """Return how long it holds, in words."""
+        return self.duration(values, at) if callable(self.duration) else self.duration
+
+
+def _listings(context: Context, target: NoticeTarget, same_gtin: bool) -> Iterable[Listing]:
+    """Return the listing, and where asked the seller's others of its GTIN, their rows locked."""
+    assert target.listing is not None  # noqa: S101 (the measure is of listings)
+    mine = Listing.id == target.listing_id
+    if same_gtin and target.listing.gtin:
+        mine = (Listing.seller_id == target.seller_id) & (Listing.gtin == target.listing.gtin)
+    rows = select(Listing).where(mine).order_by(Listing.id).with_for_update()
+    return context.session.scalars(rows.execution_options(populate_existing=True))
+
+
+def _becomes(status: ListingStatus, *, same_gtin: bool = False) -> Any:
+    def apply(context: Context, target: NoticeTarget, values: Mapping[str, Any]) -> Change:
+        before = {
+            str(one.id): set_status(one, status, context.at)
+            for one in _listings(context, target, same_gtin)
+            if one.status not in (status, ListingStatus.WITHDRAWN, ListingStatus.PROPOSED)
+        }
+        return {"listings": before}
+
+    return apply
+
+
+def _put_listings_back(context: Context, change: Change) -> None:
+    for number, before in change["listings"].items():
+        listing = context.session.get_one(Listing, int(number), with_for_update=True)
+        restore(context.session, listing, before, context.at)
+
+
+def _remove(context: Context, target: NoticeTarget, values: Mapping[str, Any]) -> Change:
+    row = target.review or target.message
+    assert row is not None  # noqa: S101 (the measure is of texts)
+    context.session.refresh(row, with_for_update=True)
+    return user_text.set_status(row, user_text.TextStatus.REMOVED, context.at)
+
+
+def _show_again(context: Context, change: Change) -> None:
+    model = {one.__tablename__: one for one in user_text.UserTextColumns.__subclasses__()}
+    row = context.session.get_one(model[change["table"]], change["id"], with_for_update=True)
+    user_text.restore(row, change, context.at)
+
+
+def basis_of(context: Context) -> Basis:
+    """Return what a measure on a seller rests on."""
+    decision = context.decision
+    assert decision is not None  # noqa: S101 (measures are taken by a decision)
+    codes = tuple(reason.code for reason in decision.reasons)
+    return Basis(context.at, context.case.id, decision.id, codes)
+
+
+def _warn(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
+    return sanction.warn(context.session, seller, basis_of(context))
+
+
+def _strike(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
+    return sanction.strike(context.session, seller, basis_of(context))
+
+
+def _suspend(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
+    factors = {name: values.get(name) or "" for name in sanction.FACTORS}
+    until = end_of(values["until"])
+    return sanction.suspend_seller(context.session, seller, until, factors, basis_of(context))
+
+
+def _terminate(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
+    exception = values.get("exception") or ""
+    proof = {"text": values.get("proof") or "", "decisions": values.get("decisions") or []}
+    return sanction.terminate_seller(
+        context.session, seller, basis_of(context), exception=exception,
+        proof=proof if exception else {},
+    )  # fmt: skip
+
+
+def _lift(context: Context, change: Change) -> None:
+    sanction.lift(context.session, change, context.at)
+
+
+def end_of(day: Any) -> datetime:
+    """Return the end of a day in Paris; given as a date or as ISO text."""
+    day = datetime.fromisoformat(day).date() if isinstance(day, str) else day
+    return datetime.combine(day, time(23, 59, 59), clock.PARIS)
+
+
+def _until(values: Mapping[str, Any], at: datetime) -> Text:
+    return text("Until %(day)s.", day=end_of(values["until"]).date().isoformat())
+
+
+def _from(values: Mapping[str, Any], at: datetime) -> str | Text:
+    if values.get("exception"):
+        return N_("From now on, for good.")
+    earliest = sanction.earliest_termination(Basis(at)).astimezone(clock.PARIS)
+    return text("From %(day)s on, for good.", day=earliest.date().isoformat())
+
+
+LISTING = frozenset({TargetKind.LISTING})
+REVIEW = frozenset({TargetKind.REVIEW})
+MESSAGE = frozenset({TargetKind.MESSAGE})
+ON_TARGETS = (
+    Measure(
+        "suspend_listing", N_("Suspend the listing"),
+        N_("We suspend this listing: buyers no longer see it."),
+        "listing.suspended", _becomes(ListingStatus.SUSPENDED), _put_listings_back, LISTING,
+        SUSPENDED,
+    ),
+    Measure(
+        "suspend_listings", N_("Suspend all the seller’s listings of this GTIN"),
+        N_("We suspend your listings of this product: buyers no longer see them."),
+        "listing.suspended", _becomes(ListingStatus.SUSPENDED, same_gtin=True),
+        _put_listings_back, LISTING, SUSPENDED,
+    ),
+    Measure(
+        "withdraw_listing", N_("Withdraw the listing for good"),
+        N_("We withdraw this listing from sale."),
+        "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN), _put_listings_back, LISTING,
+    ),
+    Measure(
+        "withdraw_listings", N_("Withdraw all the seller’s listings of this GTIN for good"),
+        N_("We withdraw your listings of this product from sale."),
+        "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN, same_gtin=True),
+        _put_listings_back, LISTING,
+    ),
+    Measure(
+        "remove_review", N_("Remove the review"), N_("We remove this review."),
+        "review.removed", _remove, _show_again, REVIEW,
+    ),
+    Measure(
+        "remove_message", N_("Remove the message"), N_("We remove this message."),
+        "message.removed", _remove, _show_again, MESSAGE,
+    ),
+)  # fmt: skip
+ON_SELLERS = (
+    Measure(
+        "warn_seller", N_("Warn"), N_("We warn you: the same again may lead to a suspension."),
+        "seller.warned", _warn, _lift, duration=N_("It is kept on your file."),
+    ),
+    Measure(
+        "strike_seller", N_("Count a strike"), N_("We count a strike against your account."),
+        "seller.struck", _strike, _lift, duration=N_("It counts for twelve months."),
+    ),
+    Measure(
+        "suspend_seller", N_("Suspend the seller"),
+        N_("We suspend your account: your listings are not shown and you cannot sell."),
+        "seller.suspended", _suspend, _lift, duration=_until, is_held=True,
+    ),
+    Measure(
+        "terminate_seller", N_("End the seller’s account"),
+        N_("We end your account: you can no longer sell here."),
+        "seller.terminated", _terminate, _lift, duration=_from, is_held=True,
+    ),
+)  # fmt: skip
+MEASURES = {one.code: one for one in (*ON_TARGETS, *ON_SELLERS)}

@@ -1,0 +1,80 @@
+"""The notices queue: what somebody outside says is against the law or our terms."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backoffice.core.case import Case
+from backoffice.core.queue import Column, Queue
+from backoffice.core.text import N_, text
+from backoffice.queues.notices.actions import ACTIONS
+from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
+from backoffice.queues.notices.parties import notifier_party, sellers
+from backoffice.queues.notices.telling import described
+from backoffice.queues.standard import STANDARD
+
+
+def title_of(notice: Notice) -> str:
+    """Return what is reported: the first target, and how many more there are."""
+    first, *others = notice.targets
+    return (first.title or first.typed) + (f" (+{len(others)})" if others else "")
+
+
+def describe(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
+    """Return what the API and the webhooks say of a notice: nothing of who reports."""
+    return {
+        "case": case.reference,
+        "kind": notice.kind,
+        "version": case.version,
+        "resolution": case.resolution,
+        "targets": [described(one) for one in notice.targets],
+    }
+
+
+def keys(session: Session, notice: Notice) -> Iterable[tuple[str, str]]:
+    """Return the identifiers by which the case is found."""
+    found = [("notifier", notice.email)] if notice.email else []
+    if notice.right and notice.right.number:
+        found.append(("right", notice.right.number))
+    for one in notice.targets:
+        if row := one.listing or one.review or one.message:
+            found.append(("external_id", row.external_id))
+        if one.listing and one.listing.gtin:
+            found.append(("gtin", one.listing.gtin.lstrip("0")))
+    return dict.fromkeys(found)
+
+
+def words(session: Session, notice: Notice) -> str:
+    """Return the words by which the case is found."""
+    right = notice.right
+    of_right = f"{right.sign} {right.holder.name}" if right else ""
+    titles = " ".join(one.title for one in notice.targets)
+    shops = " ".join(one.seller.display_name for one in notice.targets if one.seller)
+    return f"{titles} {shops} {notice.name} {notice.organisation} {of_right}"
+
+
+QUEUE = Queue(
+    slug="notices",
+    noun="notice",
+    prefix="NOT",
+    title=N_("Notices"),
+    icon="flag",
+    kinds=("", "urgent"),
+    subject=Notice,
+    party=notifier_party,
+    others=sellers,
+    describe=describe,
+    keys=keys,
+    words=words,
+    case_title=title_of,
+    actions=(*ACTIONS, *STANDARD),
+    columns=(
+        Column("title", N_("Reported"), lambda case, notice: case.title),
+        Column("kind", N_("Kind"), lambda case, notice: text(KINDS[NoticeKind(notice.kind)]),
+               css="c-kind", wide=True),
+        Column("notifier", N_("Notifier"),
+               lambda case, notice: notice.organisation or notice.name, wide=True),
+    ),
+    evidence=lambda session, case, notice: {"kinds": KINDS},
+)  # fmt: skip

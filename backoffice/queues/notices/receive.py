@@ -1,0 +1,215 @@
+"""Receiving a notice: who reports, the right, the targets, the case, and the receipt, in one go."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backoffice.core import clock
+from backoffice.core.audit import record
+from backoffice.core.case import Case, State
+from backoffice.core.files import keep
+from backoffice.core.guard import lock_case
+from backoffice.core.link import Scope, give_link
+from backoffice.core.open import note_event, open_case
+from backoffice.core.outbox import Channel, put_mail, put_webhook, put_work
+from backoffice.core.permissions import Actor
+from backoffice.core.refusal import NotPossible
+from backoffice.core.text import Text, text
+from backoffice.core.typed_text import InvalidFields, InvalidInput
+from backoffice.core.uploads import Admitted
+from backoffice.marketplace.notifier import Notifier, notifier_of, priority_of
+from backoffice.marketplace.right import HolderSaid, Right, RightSaid, record_right
+from backoffice.queues.notices.form import NoticeForm, RightForm
+from backoffice.queues.notices.model import URGENT, Notice, NoticeTarget, TargetKind
+from backoffice.queues.notices.queue import QUEUE
+from backoffice.queues.notices.targets import Named, find
+from config.settings import get_settings
+
+TARGETS_FOUND_MAX = 200
+
+
+class Received(NamedTuple):
+    """A notice with its case; one that came again is the one that came first."""
+
+    notice: Notice
+    case: Case
+    is_repeat: bool = False
+
+
+def receive(
+    session: Session, form: NoticeForm, *, actor: Actor, channel: str,
+    files: Sequence[Admitted] = (),
+) -> Received:  # fmt: skip
+    """Open a notice; the same again, while it is open, is counted on it and opens nothing.
+
+    Raises InvalidFields for what is not here or cannot be, NotPossible for whoever's notices are
+    not examined for a time (DSA art. 23(2)).
+    """
+    targets = found_targets(session, form)
+    notifier = _notifier(session, form)
+    if same := _same_one(session, form):
+        return _repeated(session, *same, actor)
+    notice = Notice(
+        kind=form.kind,
+        notifier=notifier,
+        name=form.notifier.name if form.notifier else "",
+        email=form.notifier.email if form.notifier else "",
+        organisation=form.notifier.organisation if form.notifier else "",
+        locale=form.locale,
+        explanation=form.explanation,
+        good_faith_at=clock.now(),
+        content_sha256=form.sha256(),
+        **_right_columns(session, form, notifier),
+    )
+    notice.targets = targets
+    sellers = {one.seller.id for one in targets if one.seller}
+    notice.seller_id = sellers.pop() if len(sellers) == 1 else None
+    session.add(notice)
+    session.flush()
+    is_urgent = form.kind in URGENT or (notifier is not None and notifier.is_privileged)
+    kind = "urgent" if is_urgent else ""
+    case = open_case(session, QUEUE, notice, actor=actor, channel=channel, kind=kind)
+    case.priority = priority_of(notifier) if notifier else 0
+    _keep(session, case, notice, files, channel)
+    _acknowledge(session, case, notice)
+    return Received(notice, case)
+
+
+def found_targets(session: Session, form: NoticeForm) -> list[NoticeTarget]:
+    """Return what the form names, each once; raises InvalidFields where nothing of it is here."""
+    found: list[NoticeTarget] = []
+    absent: dict[str, Text] = {}
+    for number, named in enumerate(form.targets):
+        said = Named(
+            named.kind or "", named.seller or "", named.external_id or "", named.typed or ""
+        )
+        targets = find(session, said)
+        if not targets:
+            absent[f"targets/{number}"] = text("Nothing here has this name or address.")
+            targets = [NoticeTarget(kind=TargetKind.UNKNOWN, typed=said.said)]
+        found += [one for one in targets if not any(_is_same(one, other) for other in found)]
+    if len(absent) == len(form.targets):
+        raise InvalidFields(absent)
+    for position, target in enumerate(found[:TARGETS_FOUND_MAX]):
+        target.position = position
+    return found[:TARGETS_FOUND_MAX]
+
+
+def _is_same(one: NoticeTarget, other: NoticeTarget) -> bool:
+    if one.kind == TargetKind.UNKNOWN or one.kind != other.kind:
+        return False
+    mine, others = ((t.listing, t.review_id, t.message_id, t.seller) for t in (one, other))
+    return mine == others
+
+
+def _notifier(session: Session, form: NoticeForm) -> Notifier | None:
+    if form.notifier is None:
+        return None
+    notifier = notifier_of(
+        session, email=form.notifier.email, name=form.notifier.name,
+        organisation=form.notifier.organisation, locale=form.locale,
+    )  # fmt: skip
+    until = notifier.suspended_until
+    if until and until > clock.now():
+        raise NotPossible(
+            text(
+                "We examine no notices of yours until %(day)s: too many were manifestly unfounded.",
+                day=until.astimezone(clock.PARIS).date().isoformat(),
+            )
+        )
+    return notifier
+
+
+def _same_one(session: Session, form: NoticeForm) -> tuple[Notice, Case] | None:
+    """Return the open notice that says the same; two that come at once are one."""
+    digest = form.sha256()
+    key = int.from_bytes(digest[:8], signed=True)
+    session.execute(select(func.pg_advisory_xact_lock(key)))
+    row = session.execute(
+        select(Notice, Case)
+        .join(Case, (Case.subject_id == Notice.id) & (Case.queue == QUEUE.slug))
+        .where(Notice.content_sha256 == digest, Case.state != State.CLOSED)
+        .order_by(Notice.id)
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def _repeated(session: Session, notice: Notice, case: Case, actor: Actor) -> Received:
+    lock_case(session, case.reference)
+    notice.repeats += 1
+    note_event(session, case, actor, "repeated", values={"count": notice.repeats})
+    return Received(notice, case, is_repeat=True)
+
+
+def _right_columns(
+    session: Session, form: NoticeForm, notifier: Notifier | None
+) -> dict[str, object]:
+    """Return the columns that say which right is invoked; it is kept in the register of rights."""
+    if form.right is None or notifier is None:
+        return {}
+    said = form.right
+    try:
+        right = _right(session, form.kind, said, notifier)
+    except InvalidInput as refused:
+        raise InvalidFields({"right/number": refused.text}) from refused
+    return {
+        "right": right,
+        "role": said.role,
+        "infringes": list(said.infringes),
+        "test_purchase": said.test_purchase,
+    }
+
+
+def _right(session: Session, kind: str, said: RightForm, notifier: Notifier) -> Right:
+    named = kind if kind != "counterfeit" else said.kind or "trademark"
+    holder = HolderSaid(
+        said.holder.name, said.holder.country, said.holder.address, said.holder.email or ""
+    )
+    right = RightSaid(
+        named, said.register_name, said.number, said.sign, said.territories, said.classes,
+        said.expires_on,
+    )  # fmt: skip
+    return record_right(session, notifier, holder, right, role=said.role)
+
+
+def _keep(
+    session: Session, case: Case, notice: Notice, files: Sequence[Admitted], channel: str
+) -> None:
+    party = QUEUE.party(session, notice)
+    for file in files:
+        kept = keep(
+            session, file, kind="evidence", uploaded_by=channel, case_id=case.id, sent_by=party.ref
+        )
+        put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
+
+
+def _acknowledge(session: Session, case: Case, notice: Notice) -> None:
+    """Send the receipt at once (DSA art. 16(4)), with a link by which the notice is followed."""
+    party = QUEUE.party(session, notice)
+    data = QUEUE.describe(session, case, notice)
+    put_webhook(session, event="notice.received", data=data, case_id=case.id)
+    record(session, stream=case.stream, verb="notice.acknowledged", actor=Actor("system"),
+           detail={"kind": notice.kind, "targets": len(notice.targets)})  # fmt: skip
+    if not party.email:
+        return
+    link = give_link(
+        session,
+        case,
+        party=(party.kind, party.id),
+        scope=Scope.ANSWER,
+        expires_at=clock.add(case.due_at, get_settings().appeal_months, clock.Unit.MONTHS),
+    )
+    words = {
+        "recipient": party.name,
+        "reference": case.reference,
+        "title": case.title,
+        "targets": [one.title or one.typed for one in notice.targets],
+        "received_at": case.received_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "portal": link.id,
+    }
+    put_mail(session, event="notice.received", to=party.email, locale=party.locale, context=words,
+             case_id=case.id)  # fmt: skip
