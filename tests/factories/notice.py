@@ -9,6 +9,7 @@ from backoffice.core.case import Case
 from backoffice.core.clock import now
 from backoffice.core.permissions import SYSTEM
 from backoffice.marketplace.listing import Listing, publish
+from backoffice.marketplace.review import Review
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.form import NoticeForm
 from backoffice.queues.notices.receive import Received, receive
@@ -67,6 +68,23 @@ def make_notice(session: Session, *listings: Listing, **changes: Any) -> Receive
     """Receive one more notice, about one more listing where none is given."""
     body = notice_body(*(listings or (make_online(session),)), **changes)
     return receive(session, NoticeForm.model_validate(body), actor=SYSTEM, channel="api")
+
+
+def make_review(session: Session, listing: Listing | None = None) -> Review:
+    """Write one more review of a listing."""
+    listing = listing or make_online(session)
+    review = Review(
+        external_id=f"avis-{next(_numbers)}",
+        seller_id=listing.seller_id,
+        listing_id=listing.id,
+        author="Paul",
+        rating=1,
+        text="Le vendeur est un voleur.",
+        written_at=now(),
+    )
+    session.add(review)
+    session.flush()
+    return review
 
 
 def make_case(session: Session) -> Case:
