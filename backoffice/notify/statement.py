@@ -95,14 +95,16 @@ def enclosed_statements(session: Session, row: OutboxMessage) -> list[Statement]
 
 def sent_times(session: Session, statements: Iterable[Statement]) -> dict[str, datetime]:
     """Return when each document first left by e-mail, by the hash of its bytes."""
-    hashes = {one.document_sha256: one.decision_id for one in statements if one.document_sha256}
+    decisions = {one.decision_id for one in statements if one.document_sha256}
+    if not decisions:
+        return {}
     mails = select(OutboxMessage.sent_at, OutboxMessage.sent_copy).where(
-        OutboxMessage.decision_id.in_(hashes.values()),
+        OutboxMessage.decision_id.in_(decisions),
         OutboxMessage.channel == Channel.MAIL,
         OutboxMessage.sent_at.is_not(None),
     )
     times: dict[str, datetime] = {}
     for sent_at, copy in session.execute(mails.order_by(OutboxMessage.sent_at)):
-        for one in copy.get("enclosed", []) if sent_at and copy else []:
+        for one in copy.get("enclosed", ()):  # what left before had nothing enclosed
             times.setdefault(one["sha256"], sent_at)
     return times

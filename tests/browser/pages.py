@@ -206,6 +206,8 @@ NOT_PAGES = {
     "desk.picture": "a picture",
     "desk.original": "a file to save",
     "desk.mail_body": "a mail, in a locked frame",
+    "desk.statement_pdf": "a file to save",
+    "portal.statement_pdf": "a file to save",
     "desk.bulk_progress": "a part of the page of a run",
     "imports.progress": "a part of the page of an import",
     "imports.errors": "CSV",
