@@ -1,14 +1,14 @@
 """A document of ours as PDF: A4, its font embedded, the same bytes for the same words."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import NamedTuple
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -17,12 +17,17 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
+from backoffice.core.text import N_
 from backoffice.notify.blocks import Block
 
 MARGIN = 22 * mm
 EDGE = MARGIN + 6  # where text begins: a frame of reportlab's is padded
 INK, INK_2, LINE = "#1c2026", "#585c64", "#86847d"  # of `static/app.css`, on white paper
 FONT, BOLD = "Vera", "VeraBd"
+LACKING = N_(
+    "This file’s font lacks some characters: they are written by their Unicode number, as "
+    "[U+1F600]. The web page shows them."
+)
 SAME = {"\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}": "-"}
 
 
@@ -52,16 +57,14 @@ class Sheet(NamedTuple):
     foot: str
 
 
-def draw(blocks: Iterable[Block], sheet: Sheet) -> bytes:
+def draw(blocks: Sequence[Block], sheet: Sheet) -> bytes:
     """Return the PDF; a character that the font lacks is written by its number, and a note."""
     kept = [Block(one.tag, drawable(one.text)) for one in blocks]
-    if [one.text for one in kept] != [_plain(one.text) for one in blocks]:
-        kept.append(Block("note", drawable(gettext(
-            "This file’s font lacks some characters: they are written by their Unicode number, "
-            "as [U+1F600]. The web page shows them."
-        ))))  # fmt: skip
-    data, pages = _drawn(kept, sheet, 1)
-    return data if pages == 1 else _drawn(kept, sheet, pages)[0]
+    with force_locale(sheet.lang):
+        if any(_plain(one.text) != drawable(one.text) for one in blocks):
+            kept.append(Block("note", drawable(gettext(LACKING))))
+        data, pages = _drawn(kept, sheet, 1)
+        return data if pages == 1 else _drawn(kept, sheet, pages)[0]
 
 
 def _drawn(blocks: list[Block], sheet: Sheet, pages: int) -> tuple[bytes, int]:

@@ -55,8 +55,8 @@ def pdf_of(statement: Statement) -> bytes:
     at = datetime.fromisoformat(statement.parts["decided_at"]).astimezone(UTC)
     with force_locale(locale):
         title = f"{gettext('Statement of reasons')}, {reference}"
-        sheet = Sheet(title, get_settings().brand, locale, at, reference)
-        return draw(blocks_of(html_of(statement)), sheet)
+    sheet = Sheet(title, get_settings().brand, locale, at, reference)
+    return draw(blocks_of(html_of(statement)), sheet)
 
 
 def keep_pdf(statement: Statement) -> bytes:
