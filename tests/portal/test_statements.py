@@ -117,14 +117,14 @@ def test_several_of_one_decision_are_all_there(client, session, contest_path, re
         recipient_kind=statement.recipient_kind,
         recipient_id=statement.recipient_id,
         locale="fr",
-        parts={**statement.parts, "about": "Bouilloire rouge", "facts": "Copie."},
+        parts={**statement.parts, "about": "Bouilloire rouge"},
         sha256="0" * 64,
     )
     refused.statements.append(second)
     session.flush()
     html = client.get(contest_path).text
     for one in (statement, second):
-        assert one.parts["facts"] in html
+        assert all(f'href="{address}"' in html for address in addresses(contest_path, one))
         assert statuses(client, contest_path, one) == [200, 200]
     assert "Bouilloire rouge" in html
     named = client.get(f"{contest_path}/statements/{second.id}.pdf", buffered=True)
