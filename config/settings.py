@@ -21,6 +21,7 @@ class Settings(BaseModel):
     redis_url: str = "redis://127.0.0.1:6379/0"
     proxies: int = 0  # how many reverse proxies in front set X-Forwarded-For and -Proto
     smtp_url: str = "smtp://127.0.0.1:25"  # or smtp+starttls://, smtps://; user:password@
+    contact: str = "contact@marjolaine.example"  # where people reach us (DSA art. 12)
     mail_from: str = "Marjolaine <ne-pas-repondre@marjolaine.example>"
     files_dir: Path = ROOT / ".local" / "files"
 

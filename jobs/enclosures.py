@@ -1,7 +1,8 @@
-"""What an e-mail has attached: a table of its queue's, written as CSV when the e-mail is to leave.
+"""What an e-mail has attached, written when it is to leave: tables of its queue's as CSV, and the
+statements of reasons that its decision owes to its reader as PDF.
 
-The outbox row names only what the table is made from, so that it stays small; each attempt writes
-the same table again.
+The outbox row names only what they are made from, so that it stays small; each attempt writes the
+same table again, and sends the same bytes of a statement.
 """
 
 import io
@@ -18,6 +19,7 @@ from backoffice.core.table import LinkTo, Table
 from backoffice.core.text import Text
 from backoffice.notify.message import Enclosure
 from backoffice.notify.render import link
+from backoffice.notify.statement import PDF, enclosed_statements, file_names, keep_pdf
 from backoffice.web.sheet import MARK, harmless, line
 from backoffice.web.text import say
 
@@ -30,11 +32,16 @@ def enclosures(session: Session, row: OutboxMessage) -> list[Enclosure]:
     makers = (queue.enclosures[row.event] for queue in QUEUES.values()
               if row.event in queue.enclosures)  # fmt: skip
     tables = (make(session, row.payload) for make in makers)
+    statements = enclosed_statements(session, row)
+    names = file_names(statements)
     with force_locale(row.locale):
-        return [_enclosure(table) for table in tables if table]
+        return [
+            *(_sheet(table) for table in tables if table),
+            *(Enclosure(f"{names[one.id]}.pdf", PDF, keep_pdf(one)) for one in statements),
+        ]
 
 
-def _enclosure(table: Table) -> Enclosure:
+def _sheet(table: Table) -> Enclosure:
     data = "".join(_lines(table)).encode()
     name = f"{table.name}.csv"
     if len(data) <= PLAIN_MAX:

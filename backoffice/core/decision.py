@@ -151,6 +151,9 @@ class Statement(Identified, Base):
     target: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))  # "listing:42"
     parts: Mapped[dict[str, Any]] = mapped_column(JSONB, info=marked(Personal.FREE))
     sha256: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    # The PDF that left, once it has: its bytes in the store, and their hash.
+    document_key: Mapped[str | None] = mapped_column(index=True, info=marked(Personal.PARTY))
+    document_sha256: Mapped[str | None] = mapped_column(info=marked(Personal.PARTY))
     at: Mapped[datetime] = mapped_column(default=now)
 
     def is_for(self, kind: str, party_id: int) -> bool:

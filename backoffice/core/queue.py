@@ -92,7 +92,8 @@ class Queue:
     correct: Callable[[Context, dict[str, str]], None] | None = None  # may raise InvalidFields
     resubmit: Resubmission | None = None
     reroutes: Mapping[str, Callable[[Context], Any]] = field(default_factory=dict)
-    # By event, the table that its e-mail has attached, made again at each attempt to send it.
+    # By event, the table that its e-mail has attached, made again at each attempt to send it;
+    # statements of reasons are attached in every queue, without being named here.
     enclosures: Mapping[str, Callable[[Session, Mapping[str, Any]], Table | None]] = field(
         default_factory=dict
     )

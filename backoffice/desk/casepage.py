@@ -32,6 +32,7 @@ from backoffice.desk.offers import (
     replacement,
 )
 from backoffice.desk.ruling import Ruling, ruling
+from backoffice.desk.statements import told_of
 from backoffice.desk.timeline import timeline
 from backoffice.queues.standard import NOTE, OVERRIDE
 from backoffice.web.errors import kept_text
@@ -91,6 +92,7 @@ def facts(context: Context) -> dict[str, Any]:
         "assignee": names_of(session, [case.assignee_id]).get(case.assignee_id),
         "glance": glance(session, case, subject, readable),
         "lines": timeline(session, case),
+        "statements": told_of(session, case),
         "links": linked(session, case, readable),
         "questions": open_requests(session, case) if case.state == State.WAITING else [],
     }

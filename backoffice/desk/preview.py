@@ -1,4 +1,7 @@
-"""The mails of a decision as they would leave, found by taking it and taking all of it back."""
+"""The mails and documents of a decision as they would leave.
+
+They are found by taking it and taking all of it back.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -10,31 +13,33 @@ from sqlalchemy.orm import Session
 from backoffice.core.action import Context
 from backoffice.core.clock import now
 from backoffice.core.decide import decide
-from backoffice.core.decision import Decision, DecisionState
+from backoffice.core.decision import Decision, DecisionState, Statement
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import SYSTEM, Actor
 from backoffice.core.queue import QUEUES, subject_of
 from backoffice.notify.render import masked, preview_mails, render
+from backoffice.notify.statement import enclosed_statements, file_names, html_of, text_of
 
 
 class Foreseen(NamedTuple):
-    """An e-mail as it will leave; a shared one tells of other decisions too."""
+    """An e-mail, or a document, as it will leave; a shared one tells of other decisions too."""
 
-    subject: str
+    subject: str  # a document's file name
     text: str
     html: str
     is_shared: bool = False
+    is_document: bool = False
 
 
 def preview(
     session: Session, reference: str, name: str, *, actor: Actor, data: Mapping[str, Any],
     version: int, bulk_id: UUID | None = None,
 ) -> list[Foreseen]:  # fmt: skip
-    """Return the e-mails that this action would send; raises what the action would raise.
+    """Return the e-mails that this action would send, each with the documents attached to it.
 
-    The whole decision is made inside a savepoint and rolled back. One that would be held is shown
-    as if a second person had confirmed it; what an e-mail about several decisions will say of this
-    one comes as if it were told alone.
+    It raises what the action would raise. The whole decision is made inside a savepoint and rolled
+    back. One that would be held is shown as if a second person had confirmed it; what an e-mail
+    about several decisions will say of this one comes as if it were told alone.
     """
     savepoint = session.begin_nested()
     try:
@@ -46,9 +51,8 @@ def preview(
             held_at = decision.case.version
             decide(session, reference, "confirm_hold", actor=SYSTEM, data={}, version=held_at)
         parts = _parts_of(session, decision)
-        mails = preview_mails(_mails_of(session, parts))
         return [
-            *(Foreseen(*mail) for mail in mails),
+            *(one for row in _mails_of(session, parts) for one in _leaving(session, row)),
             *(one for part in parts for one in _told_later(session, part, actor)),
         ]
     finally:
@@ -67,6 +71,19 @@ def _mails_of(session: Session, parts: list[Decision]) -> list[OutboxMessage]:
     return list(session.scalars(rows.order_by(OutboxMessage.id)))
 
 
+def _leaving(session: Session, row: OutboxMessage) -> list[Foreseen]:
+    mails = [Foreseen(*mail) for mail in preview_mails([row])]
+    return mails + _documents(enclosed_statements(session, row))
+
+
+def _documents(statements: list[Statement], *, is_shared: bool = False) -> list[Foreseen]:
+    names = file_names(statements)
+    return [
+        Foreseen(f"{names[one.id]}.pdf", text_of(one), html_of(one), is_shared, is_document=True)
+        for one in statements
+    ]
+
+
 def _told_later(session: Session, decision: Decision, actor: Actor) -> list[Foreseen]:
     case = decision.case
     action = QUEUES[decision.queue].action(decision.action)
@@ -76,5 +93,6 @@ def _told_later(session: Session, decision: Decision, actor: Actor) -> list[Fore
         session, case, subject_of(session, case), actor, decision.executed_at or now(),
         decision.data, decision,
     )  # fmt: skip
-    mails = (masked(render(one.event, one.locale, one.context)) for one in action.later(context))
-    return [Foreseen(*mail, is_shared=True) for mail in mails]
+    mails = [masked(render(one.event, one.locale, one.context)) for one in action.later(context)]
+    documents = _documents(decision.statements, is_shared=True) if mails else []
+    return [*(Foreseen(*mail, is_shared=True) for mail in mails), *documents]

@@ -58,7 +58,9 @@ def compose(row: OutboxMessage, enclosed: Iterable[Enclosure] = ()) -> Letter:
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    kept = []
     for filename, content_type, content in enclosed:
+        kept.append({"filename": filename, "sha256": hashlib.sha256(content).hexdigest()})
         main, _, sub = content_type.partition("/")
         charset = {"charset": "utf-8"} if main == "text" else {}
         message.add_attachment(
@@ -66,7 +68,11 @@ def compose(row: OutboxMessage, enclosed: Iterable[Enclosure] = ()) -> Letter:
         )
     message["Content-Language"] = row.locale  # last: setting the content drops such headers
     data = message.as_bytes()
-    copy = {**masked(rendered)._asdict(), "sha256": hashlib.sha256(data).hexdigest()}
+    copy = {
+        **masked(rendered)._asdict(),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "enclosed": kept,
+    }
     return Letter(sender, row.to_address or "", data, copy)
 
 

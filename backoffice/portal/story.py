@@ -39,6 +39,7 @@ class Contested(NamedTuple):
     case: Case
     decision: Decision | None
     outcome: str
+    statements: list[Statement]
 
 
 class Story(NamedTuple):
@@ -115,6 +116,13 @@ def _open_one(visit: Visit, requests: list[InfoRequest]) -> InfoRequest | None:
     return newest if newest and may_answer and newest.answered_at is None else None
 
 
+def documents_told(session: Session, visit: Visit) -> list[Statement]:
+    """Return the statements that the visitor may have as files: of the case, of its appeals."""
+    decision = final_decision(session, visit.case)
+    told = decision.told(visit.party.kind, visit.party.id) if decision else []
+    return [*told, *(one for appeal in _contested(session, visit) for one in appeal.statements)]
+
+
 def _refusal(session: Session, visit: Visit, decision: Decision | None) -> Text | None:
     if decision is None:
         return None
@@ -160,5 +168,6 @@ def _contested(session: Session, visit: Visit) -> list[Contested]:
     for appeal, case in rows:
         decision = final_decision(session, case)
         said = outcome("appeal", decision) if decision else ""
-        found.append(Contested(appeal, case, decision, said))
+        told = decision.told(*party) if decision else []
+        found.append(Contested(appeal, case, decision, said, told))
     return found

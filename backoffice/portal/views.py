@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from io import BytesIO
 from typing import Any
 
 from flask import (
@@ -19,15 +20,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
+from backoffice.core.decision import Statement
 from backoffice.core.refusal import NotFound
 from backoffice.core.store import file_store
 from backoffice.core.text import N_, text
 from backoffice.extensions import db, limiter
+from backoffice.notify.statement import PDF, file_names, html_of, pdf_of
 from backoffice.portal.forms import ACCEPT, ContestForm, answer_form, files_hint, resubmit_form
-from backoffice.portal.story import documents_of, tell
+from backoffice.portal.story import documents_of, documents_told, tell
 from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
 from backoffice.portal.visit import Ended, Visit, read_visit
 from backoffice.staff.guard import public
+from backoffice.web.headers import frame_mail
 from backoffice.web.locale import COOKIE, LOCALES
 
 blueprint = Blueprint("portal", __name__)
@@ -96,6 +100,33 @@ def document(visit: Visit, number: int) -> ResponseReturnValue:
         as_attachment=True,
         download_name=found.filename,
     )
+
+
+@blueprint.get("/p/<token>/statements/<int:number>.pdf")
+@public
+@visited
+def statement_pdf(visit: Visit, number: int) -> ResponseReturnValue:
+    """Give a party a statement of reasons as it was sent, to be saved."""
+    statement, name = told(visit, number)
+    data = BytesIO(pdf_of(statement))
+    return send_file(data, mimetype=PDF, as_attachment=True, download_name=f"{name}.pdf")
+
+
+@blueprint.get("/p/<token>/statements/<int:number>.html")
+@public
+@visited
+def statement_page(visit: Visit, number: int) -> ResponseReturnValue:
+    """Show a party a statement of reasons as a page of its own."""
+    return frame_mail(Response(html_of(told(visit, number)[0])))
+
+
+def told(visit: Visit, number: int) -> tuple[Statement, str]:
+    """Return a statement that this party was told, and the name of its file; raises NotFound."""
+    statements = documents_told(db.session(), visit)
+    found = next((one for one in statements if one.id == number), None)
+    if found is None:
+        raise NotFound(text("There is no such document."))
+    return found, file_names(statements)[found.id]
 
 
 def page(visit: Visit, refused: Unaccepted | None = None) -> ResponseReturnValue:

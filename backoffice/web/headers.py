@@ -18,7 +18,7 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-# A mail is shown as it will leave, with its inline styles, in a frame that may do nothing else.
+# A mail or a document is shown as it leaves, with its own styles, and may do nothing else.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
     "frame-ancestors 'self'; base-uri 'none'; sandbox"
@@ -60,6 +60,6 @@ def keep(response: Response) -> None:
 
 
 def frame_mail(response: Response) -> Response:
-    """Let one of our pages show this answer, a mail, inside a locked frame."""
+    """Lock this answer, a mail or a document of its own; our pages may show it in a frame."""
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     return response

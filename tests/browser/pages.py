@@ -124,6 +124,7 @@ DESK = {
     "case, stale": Sample("/cases/{registrations-mine}", steps=make_stale),
     "case, override": Sample("/cases/{refused}?override=approve"),
     "document": Sample("/cases/{examined}/documents/{document}"),
+    "statement": Sample("/cases/{refused}/statements/{statement-refused}.html"),
     "e-mail": Sample("/cases/{examined}/mails/{mail}"),
     "bulk, chosen": Sample("{bulk}"),
     "bulk, done": Sample("{bulk-done}"),
@@ -188,6 +189,7 @@ OUTSIDE = {
     "portal, empty appeal": Sample(
         "{link-refused}", "stranger", press("form:has([value=contest]) button")
     ),
+    "portal, statement": Sample("{link-refused}/statements/{statement-refused}.html", "stranger"),
     "portal, nowhere": Sample("/p/1-none", "stranger"),
     "no such page, stranger": Sample("/nowhere", "stranger"),
     "mail inbox": Sample("/dev/mail", "stranger"),
@@ -206,6 +208,8 @@ NOT_PAGES = {
     "desk.picture": "a picture",
     "desk.original": "a file to save",
     "desk.mail_body": "a mail, in a locked frame",
+    "desk.statement_pdf": "a file to save",
+    "portal.statement_pdf": "a file to save",
     "desk.bulk_progress": "a part of the page of a run",
     "imports.progress": "a part of the page of an import",
     "imports.errors": "CSV",

@@ -156,6 +156,7 @@ def refusals(session: Session, by: Staff) -> Names:
         pass_undo(session, decision)
         link = newest_link(session, case)
         names |= {name: case.reference, f"link-{name}": path_of(link)}
+        names[f"statement-{name}"] = decision.statements[0].id
         if name == "contested":
             appeal_against(session, decision)
         if name == "ended":

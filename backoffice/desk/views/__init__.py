@@ -12,6 +12,7 @@ from backoffice.desk.views import (
     saved,
     search,
     sellers,
+    statements,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "saved",
     "search",
     "sellers",
+    "statements",
 ]

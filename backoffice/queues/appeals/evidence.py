@@ -10,6 +10,7 @@ from backoffice.core.case import Case
 from backoffice.core.checks import results_of
 from backoffice.core.decision import Decision, current_decision
 from backoffice.core.queue import queue_of
+from backoffice.notify.statement import sent_times
 from backoffice.queues.appeals.model import Appeal
 from backoffice.staff.model import Staff
 
@@ -32,6 +33,7 @@ def evidence(session: Session, case: Case, appeal: Appeal) -> dict[str, Any]:
         "first_queue": queue_of(first),
         "first_results": results_of(session, first),
         "contested": _made(session, appeal.decision),
+        "contested_sent": sent_times(session, appeal.decision.statements),
         "standing": _made(session, standing) if standing else None,
         "judges": [
             one.name

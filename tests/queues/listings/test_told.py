@@ -87,8 +87,9 @@ class TestPreview:
     def test_a_refusal_shows_what_the_seller_will_read_and_that_it_is_shared(self, session, lead):
         case = make_listing(session, title="Théière").case
         case.holder_id, case.lease_until = lead.id, case.due_at
-        (mail,) = self.see(session, case, "reject", lead, reasons(session))
+        mail, document = self.see(session, case, "reject", lead, reasons(session))
         assert mail.is_shared
+        assert document.is_document
         for words in ("Théière", "La marque est protégée.", case.reference, "/p/•••"):
             assert words in mail.text
         assert (case.state, case.resolution) == ("open", None)
