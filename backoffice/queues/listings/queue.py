@@ -15,6 +15,7 @@ from backoffice.queues.listings import letter
 from backoffice.queues.listings.actions import ACTIONS
 from backoffice.queues.listings.checks import CHECKS
 from backoffice.queues.listings.correct import CORRECTABLE, PROSE, correct, written
+from backoffice.queues.listings.declare import declare
 from backoffice.queues.listings.evidence import evidence
 from backoffice.queues.listings.groups import (
     by_submission,
@@ -118,4 +119,5 @@ QUEUE = Queue(
     sent=written,
     correct=correct,
     resubmit=Resubmission(fits, send_again),
+    declare=declare,
 )  # fmt: skip
