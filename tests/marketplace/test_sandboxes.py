@@ -101,6 +101,8 @@ def test_sandboxes_listen_only_for_addresses_of_this_machine():
     real = Settings()
     assert loopback_ports(real) == set()
     ours = Settings(
-        company_register_url="http://127.0.0.1:7001/register", vies_url="http://127.0.0.1:7001/vies"
+        company_register_url="http://127.0.0.1:7001/register",
+        vies_url="http://127.0.0.1:7001/vies",
+        transparency_url="http://127.0.0.1:7002/transparency",
     )
-    assert loopback_ports(ours) == {7001}
+    assert loopback_ports(ours) == {7001, 7002}
