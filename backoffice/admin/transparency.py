@@ -42,7 +42,7 @@ class FileForm(Form):
     """From which day to which the file goes."""
 
     first = DateField(N_("Decided from"), [InputRequired()])
-    last = DateField(N_("to"), [InputRequired()])
+    last = DateField(N_("up to"), [InputRequired()])
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -67,7 +67,7 @@ class TransparencyView(BrowseView):
         "settled_at", "uuid", "body", "response",
     )  # fmt: skip
     labels: ClassVar = {
-        "decided_at": N_("Decided"),
+        "decided_at": N_("Decided on"),
         "reference": N_("Case"),
         "puid": N_("Identity"),
         "state": N_("State"),
