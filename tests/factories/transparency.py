@@ -28,17 +28,22 @@ def make_reason(code: str, /, **more: Any) -> Reason:
     return Reason(**REASONS[code] | more)
 
 
-def make_statement(*, recipient_kind: str = "seller", **parts: Any) -> Statement:
+def make_statement(
+    measure: str = "suspend_listing", *, recipient_kind: str = "seller", target: str = "",
+    **parts: Any,
+) -> Statement:  # fmt: skip
     """Return a statement, not stored."""
     said = {"source": "own_initiative", "automated_detection": True, "automated_decision": False}
-    return Statement(recipient_kind=recipient_kind, recipient_id=1, locale="fr", parts=said | parts)
+    return Statement(
+        recipient_kind=recipient_kind, recipient_id=1, locale="fr", measure=measure,
+        target=target, parts=said | parts, sha256="",
+    )  # fmt: skip
 
 
 def make_body(*codes: str, measure: str = "suspend_listing", **more: Any) -> dict[str, Any]:
     """Return what is sent for a statement on these reasons."""
     reasons = [make_reason(code) for code in codes or ("listing_counterfeit",)]
-    facts = Facts(measure, content_at=more.pop("content_at", AT), **more)
-    entry = compose("sor-1", make_statement(), facts, reasons, AT)
+    entry = compose("sor-1", make_statement(measure), Facts(AT, **more), reasons, AT)
     return entry_json(entry)
 
 

@@ -28,10 +28,9 @@ SOURCES = {
 class Facts:
     """What a measure hit, and for how long; without an end it lasts until a new decision."""
 
-    measure: str  # of `config/transparency.json`
     content_at: datetime  # when the content was put online
     gtin: str | None = None  # GTIN-14
-    starts_at: datetime | None = None  # the time of the decision when none
+    starts_at: datetime | None = None  # without it, at the time of the decision
     ends_at: datetime | None = None
 
 
@@ -39,7 +38,7 @@ def compose(
     puid: str, statement: Statement, facts: Facts, reasons: Sequence[Reason], at: datetime
 ) -> Entry:
     """Return the entry of a statement that rests on these reasons; raises ValidationError."""
-    measure, parts = words().measures[facts.measure], statement.parts
+    measure, parts = words().measures[statement.measure], statement.parts
     is_seller = statement.recipient_kind == "seller"
     is_automatic = parts["automated_decision"]
     return Entry(

@@ -14,6 +14,7 @@ from backoffice.core.clock import now
 from backoffice.core.decision import Decision, DecisionState, Reason, Statement
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.marketplace.transparency.compose import Facts, compose
+from backoffice.marketplace.transparency.content import content_of
 from backoffice.marketplace.transparency.model import EntryState, TransparencyEntry, WhyNot
 from backoffice.marketplace.transparency.words import words
 from config.settings import get_settings
@@ -25,13 +26,21 @@ NOTIFIER = "notifier"  # told what became of its notice: nothing of its own is r
 ORDER = "order"  # the source of what an authority ordered
 
 
-def owe_entry(context: Context, statement: Statement, facts: Facts) -> None:
-    """Keep the entry of a statement that was just frozen; a fault of ours holds up no decision."""
+def declare(
+    context: Context, statement: Statement,
+    *, starts_at: datetime | None = None, ends_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Keep the entry of a statement that was just frozen; a broken rule holds up no decision.
+
+    A measure that begins or ends at another time than the decision and the next one says so.
+    """
     reasons = _reasons(context, statement)
-    why_not = _why_not(statement, facts, reasons)
+    why_not = _why_not(statement, reasons)
     row = _row(context, statement, why_not)
     if why_not not in (None, WhyNot.PROVIDER_SIZE):
         return
+    content_at, gtin = content_of(context.session, statement.target)
+    facts = Facts(content_at, gtin, starts_at, ends_at)
     try:
         entry = compose(row.puid, statement, facts, reasons, context.at)
     except ValidationError as error:
@@ -41,11 +50,6 @@ def owe_entry(context: Context, statement: Statement, facts: Facts) -> None:
         row.response = {"errors": said}
     else:
         row.body = entry.model_dump(mode="json", exclude_none=True)
-
-
-def owe_nothing(context: Context, statement: Statement) -> None:
-    """Note that a statement is not declared: it restricts nothing that was published."""
-    _row(context, statement, WhyNot.NO_RESTRICTION)
 
 
 def queue_final_entries(session: Session) -> None:
@@ -89,13 +93,13 @@ def _reasons(context: Context, statement: Statement) -> list[Reason]:
     return [reason for reason in decision.reasons if reason.code in quoted]
 
 
-def _why_not(statement: Statement, facts: Facts, reasons: list[Reason]) -> WhyNot | None:
-    settings = get_settings()
+def _why_not(statement: Statement, reasons: list[Reason]) -> WhyNot | None:
+    settings, measure = get_settings(), words().measures.get(statement.measure)
     if statement.parts["source"] == ORDER:
         return WhyNot.ORDER
     if not reasons:
         return WhyNot.NO_GROUND
-    if statement.recipient_kind == NOTIFIER or not words().measures[facts.measure].restricts:
+    if statement.recipient_kind == NOTIFIER or measure is None or not measure.restricts:
         return WhyNot.NO_RESTRICTION
     if settings.provider_size == "micro_small" and not settings.transparency_voluntary:
         return WhyNot.PROVIDER_SIZE

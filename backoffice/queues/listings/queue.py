@@ -11,11 +11,11 @@ from backoffice.core.party import Party
 from backoffice.core.queue import Column, Filter, Queue, Resubmission
 from backoffice.core.text import N_, text
 from backoffice.marketplace.listing import ListingRevision
+from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.listings import letter
 from backoffice.queues.listings.actions import ACTIONS
 from backoffice.queues.listings.checks import CHECKS
 from backoffice.queues.listings.correct import CORRECTABLE, PROSE, correct, written
-from backoffice.queues.listings.declare import declare
 from backoffice.queues.listings.evidence import evidence
 from backoffice.queues.listings.groups import (
     by_submission,

@@ -27,7 +27,7 @@ KEYWORDS = DATA / "dsa_tdb_category_keywords.json"
 needs_schema = pytest.mark.skipif(not SCHEMA.exists(), reason=f"{SCHEMA} is missing")
 needs_keywords = pytest.mark.skipif(not KEYWORDS.exists(), reason=f"{KEYWORDS} is missing")
 MEASURES = (
-    "publish_refused", "suspend_listing", "withdraw_listing", "remove_review", "remove_message",
+    "refuse_listing", "suspend_listing", "withdraw_listing", "remove_review", "remove_message",
     "warn_seller", "strike_seller", "suspend_seller", "terminate_seller",
 )  # fmt: skip
 
@@ -61,8 +61,8 @@ def test_every_reason_times_this_measure_is_accepted(schema, measure):
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("recipient_kind", ["seller", "buyer"])
 def test_every_source_and_recipient_is_accepted(schema, source, recipient_kind):
-    statement = make_statement(recipient_kind=recipient_kind, source=source)
-    facts = Facts("remove_review", AT, ends_at=AT + timedelta(days=90))
+    statement = make_statement("remove_review", recipient_kind=recipient_kind, source=source)
+    facts = Facts(AT, ends_at=AT + timedelta(days=90))
     body = entry_json(compose("sor-1", statement, facts, [make_reason("listing_terms")], AT))
     assert problems(schema, body) == []
 
@@ -113,7 +113,7 @@ def test_a_breach_of_terms_quotes_the_terms():
 
 def test_a_reason_added_since_is_another_breach():
     reason = make_reason("listing_terms", code="new_one")
-    body = entry_json(compose("sor-1", make_statement(), Facts("remove_review", AT), [reason], AT))
+    body = entry_json(compose("sor-1", make_statement(), Facts(AT), [reason], AT))
     assert body["category"] == "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
     assert body["category_specification_other"] == reason.label_fr
 
@@ -190,6 +190,6 @@ def test_only_our_own_rule_compares_the_end_with_the_beginning(schema):
 @needs_schema
 def test_long_texts_are_cut_where_the_database_ends(schema):
     reasons = [make_reason("listing_terms", text_fr=f"{n} " + "x" * 1500) for n in range(8)]
-    body = entry_json(compose("sor-1", make_statement(), Facts("remove_review", AT), reasons, AT))
+    body = entry_json(compose("sor-1", make_statement(), Facts(AT), reasons, AT))
     assert problems(schema, body) == []
     assert body["decision_facts"].endswith("…")

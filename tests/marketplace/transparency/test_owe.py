@@ -12,17 +12,19 @@ from backoffice.core.action import Context
 from backoffice.core.clock import now
 from backoffice.core.decide import decide
 from backoffice.core.outbox import Channel, OutboxMessage
+from backoffice.core.permissions import SYSTEM
 from backoffice.core.queue import QUEUES, subject_of
-from backoffice.marketplace.transparency.compose import Facts
+from backoffice.marketplace.transparency.content import content_of
 from backoffice.marketplace.transparency.model import TransparencyEntry
-from backoffice.marketplace.transparency.owe import owe_entry, queue_final_entries
+from backoffice.marketplace.transparency.owe import declare, queue_final_entries
+from backoffice.queues import REGISTRY
 from tests.factories.appeal import act
 from tests.factories.case import open_one
 from tests.factories.decision import decided, refusal
 from tests.factories.listing import make_case, make_live_case
+from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.factories.transparency import (
-    AT,
     TYPED,
     entry_of,
     make_body,
@@ -108,18 +110,16 @@ def owed(session, measure="suspend_listing", codes=("listing_gtin",), ends_at=No
     """Owe one more entry for a statement beside a decision's own."""
     decision = suspend(session, "listing_gtin")
     more["grounds"] = [{"code": code} for code in codes]
-    statement = make_statement(**more)
-    statement.sha256 = ""
+    statement = make_statement(measure, target=decision.statements[0].target, **more)
     decision.statements.append(statement)
-    case = decision.case
-    at = decision.executed_at
-    context = Context(session, case, subject_of(session, case), None, at, {}, decision)
-    owe_entry(context, statement, Facts(measure, AT, ends_at=ends_at))
+    subject, at = subject_of(session, decision.case), decision.executed_at
+    context = Context(session, decision.case, subject, SYSTEM, at, {}, decision)
+    declare(context, statement, ends_at=ends_at)
     session.flush()
     return entry_of(session, decision)
 
 
-@pytest.mark.parametrize("measure", ["warn_seller", "strike_seller", "publish_refused"])
+@pytest.mark.parametrize("measure", ["warn_seller", "strike_seller", "refuse_listing"])
 def test_what_restricts_nothing_is_not_declared(session, measure):
     assert owed(session, measure).why_not == "no_restriction"
 
@@ -233,3 +233,12 @@ def test_identifiers_are_never_the_same(session):
         suspend(session)
     puids = session.scalars(select(TransparencyEntry.puid)).all()
     assert len(set(puids)) == len(puids) == 3
+
+
+def test_a_seller_s_content_is_there_since_the_seller_is(session):
+    seller = make_seller(session)
+    assert content_of(session, f"seller:{seller.id}") == (seller.created_at, None)
+
+
+def test_every_queue_declares(session):
+    assert {queue.declare for queue in REGISTRY} == {declare}
