@@ -13,8 +13,8 @@ from backoffice.core.action import Context
 from backoffice.core.clock import now
 from backoffice.core.decision import Decision, DecisionState, Reason, Statement
 from backoffice.core.outbox import Channel, OutboxMessage
-from backoffice.marketplace.transparency.compose import Facts, compose
-from backoffice.marketplace.transparency.content import content_of
+from backoffice.marketplace.transparency.compose import compose
+from backoffice.marketplace.transparency.content import facts_of
 from backoffice.marketplace.transparency.model import EntryState, TransparencyEntry, WhyNot
 from backoffice.marketplace.transparency.words import words
 from config.settings import get_settings
@@ -22,25 +22,17 @@ from config.settings import get_settings
 log = logging.getLogger(__name__)
 
 AT_ONCE_MAX = 1000
-NOTIFIER = "notifier"  # told what became of its notice: nothing of its own is restricted
 ORDER = "order"  # the source of what an authority ordered
 
 
-def declare(
-    context: Context, statement: Statement,
-    *, starts_at: datetime | None = None, ends_at: datetime | None = None,
-) -> None:  # fmt: skip
-    """Keep the entry of a statement that was just frozen; a broken rule holds up no decision.
-
-    A measure that begins or ends at another time than the decision and the next one says so.
-    """
+def declare(context: Context, statement: Statement) -> None:
+    """Keep the entry of a statement that was just frozen; a broken rule holds up no decision."""
     reasons = _reasons(context, statement)
     why_not = _why_not(statement, reasons)
     row = _row(context, statement, why_not)
     if why_not not in (None, WhyNot.PROVIDER_SIZE):
         return
-    content_at, gtin = content_of(context.session, statement.target)
-    facts = Facts(content_at, gtin, starts_at, ends_at)
+    facts = facts_of(context.session, statement.target, _decision(context).id)
     try:
         entry = compose(row.puid, statement, facts, reasons, context.at)
     except ValidationError as error:
@@ -87,10 +79,13 @@ def stands(at: datetime) -> ColumnElement[bool]:
 
 def _reasons(context: Context, statement: Statement) -> list[Reason]:
     """Return the reasons that this statement quotes, of those that the decision has."""
-    decision = context.decision
-    assert decision is not None  # noqa: S101 (a statement is of a decision)
     quoted = {ground["code"] for ground in statement.parts["grounds"]}
-    return [reason for reason in decision.reasons if reason.code in quoted]
+    return [reason for reason in _decision(context).reasons if reason.code in quoted]
+
+
+def _decision(context: Context) -> Decision:
+    assert context.decision is not None  # noqa: S101 (a statement is of a decision)
+    return context.decision
 
 
 def _why_not(statement: Statement, reasons: list[Reason]) -> WhyNot | None:
@@ -99,7 +94,7 @@ def _why_not(statement: Statement, reasons: list[Reason]) -> WhyNot | None:
         return WhyNot.ORDER
     if not reasons:
         return WhyNot.NO_GROUND
-    if statement.recipient_kind == NOTIFIER or measure is None or not measure.restricts:
+    if measure is None or not measure.restricts:
         return WhyNot.NO_RESTRICTION
     if settings.provider_size == "micro_small" and not settings.transparency_voluntary:
         return WhyNot.PROVIDER_SIZE

@@ -11,6 +11,8 @@ from backoffice.dev.sandboxes.transparency import errors_of
 from backoffice.marketplace.transparency.compose import SOURCES, Facts, compose
 from backoffice.marketplace.transparency.entry import EEA, Entry
 from backoffice.marketplace.transparency.words import words
+from backoffice.queues import REGISTRY
+from backoffice.queues.notices.measures import MEASURES
 from config.settings import ROOT
 from tests.factories.transparency import (
     AT,
@@ -26,10 +28,7 @@ SCHEMA = DATA / "dsa_tdb_statement.schema.json"
 KEYWORDS = DATA / "dsa_tdb_category_keywords.json"
 needs_schema = pytest.mark.skipif(not SCHEMA.exists(), reason=f"{SCHEMA} is missing")
 needs_keywords = pytest.mark.skipif(not KEYWORDS.exists(), reason=f"{KEYWORDS} is missing")
-MEASURES = (
-    "refuse_listing", "suspend_listing", "withdraw_listing", "remove_review", "remove_message",
-    "warn_seller", "strike_seller", "suspend_seller", "terminate_seller",
-)  # fmt: skip
+ALL = sorted({one.code for queue in REGISTRY for one in queue.actions if one.code} | set(MEASURES))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +42,7 @@ def problems(schema, body):
 
 
 def test_every_measure_has_its_words():
-    assert sorted(words().measures) == sorted(MEASURES)
+    assert sorted(words().measures) == sorted(ALL)
 
 
 def test_every_reason_has_its_words():
@@ -51,7 +50,7 @@ def test_every_reason_has_its_words():
 
 
 @needs_schema
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", ALL)
 def test_every_reason_times_this_measure_is_accepted(schema, measure):
     found = {code: problems(schema, make_body(code, measure=measure)) for code in REASONS}
     assert {code: said for code, said in found.items() if said} == {}

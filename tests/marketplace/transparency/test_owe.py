@@ -14,7 +14,7 @@ from backoffice.core.decide import decide
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import SYSTEM
 from backoffice.core.queue import QUEUES, subject_of
-from backoffice.marketplace.transparency.content import content_of
+from backoffice.marketplace.sanction import Sanction
 from backoffice.marketplace.transparency.model import TransparencyEntry
 from backoffice.marketplace.transparency.owe import declare, queue_final_entries
 from backoffice.queues import REGISTRY
@@ -22,7 +22,6 @@ from tests.factories.appeal import act
 from tests.factories.case import open_one
 from tests.factories.decision import decided, refusal
 from tests.factories.listing import make_case, make_live_case
-from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.factories.transparency import (
     TYPED,
@@ -106,15 +105,21 @@ def test_a_refused_new_listing_restricts_nothing(session):
     assert queued(session) == []
 
 
-def owed(session, measure="suspend_listing", codes=("listing_gtin",), ends_at=None, **more):
+def owed(session, measure="suspend_listing", codes=("listing_gtin",), **more):
     """Owe one more entry for a statement beside a decision's own."""
     decision = suspend(session, "listing_gtin")
+    target = decision.statements[0].target
+    return owed_of(session, decision, measure, codes, target=target, **more)
+
+
+def owed_of(session, decision, measure, codes=("listing_gtin",), **more):
+    """Owe the entry of one more statement of this decision."""
     more["grounds"] = [{"code": code} for code in codes]
-    statement = make_statement(measure, target=decision.statements[0].target, **more)
+    statement = make_statement(measure, **more)
     decision.statements.append(statement)
     subject, at = subject_of(session, decision.case), decision.executed_at
     context = Context(session, decision.case, subject, SYSTEM, at, {}, decision)
-    declare(context, statement, ends_at=ends_at)
+    declare(context, statement)
     session.flush()
     return entry_of(session, decision)
 
@@ -125,7 +130,8 @@ def test_what_restricts_nothing_is_not_declared(session, measure):
 
 
 def test_a_notifier_is_told_of_somebody_else_s_restriction(session):
-    assert owed(session, recipient_kind="notifier", source="notice").why_not == "no_restriction"
+    entry = owed(session, "", recipient_kind="notifier", source="notice")
+    assert entry.why_not == "no_restriction"
 
 
 def test_an_order_is_reported_elsewhere(session):
@@ -154,7 +160,16 @@ def test_a_reviewer_is_a_private_person(session):
 
 
 def test_an_end_before_the_beginning_holds_up_no_decision_and_is_not_sent(session, caplog):
-    entry = owed(session, "suspend_seller", ends_at=now() - timedelta(days=2))
+    decision = suspend(session, "listing_gtin")
+    seller = subject_of(session, decision.case).seller
+    at = decision.executed_at
+    session.add(
+        Sanction(
+            subject_kind="seller", subject_id=seller.id, kind="strike", decision_id=decision.id,
+            starts_at=at, notified_at=at, ends_at=at - timedelta(days=2),
+        )
+    )  # fmt: skip
+    entry = owed_of(session, decision, "suspend_seller", target=f"seller:{seller.id}")
     assert (entry.state, entry.body) == ("rejected", None)
     assert "ends on or after" in entry.response["errors"]["entry"]
     assert entry.puid in caplog.text
@@ -233,11 +248,6 @@ def test_identifiers_are_never_the_same(session):
         suspend(session)
     puids = session.scalars(select(TransparencyEntry.puid)).all()
     assert len(set(puids)) == len(puids) == 3
-
-
-def test_a_seller_s_content_is_there_since_the_seller_is(session):
-    seller = make_seller(session)
-    assert content_of(session, f"seller:{seller.id}") == (seller.created_at, None)
 
 
 def test_every_queue_declares(session):
