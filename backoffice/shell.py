@@ -8,6 +8,7 @@ from backoffice.web.navigation import Group, Item, Shell
 FOLLOW_UP = (
     Item(N_("Sellers"), "shop", "desk.sellers", {}, "seller:read"),
     Item(N_("Imports"), "up-from", "imports.imports", {}, "import:read"),
+    Item(N_("Transparency"), "globe", "admin_transparency.index_view", {}, "transparency:read"),
 )
 ADMINISTRATION = (
     Item(N_("Staff"), "users", "staff.people", {}, "staff:manage"),

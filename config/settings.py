@@ -36,6 +36,12 @@ class Settings(BaseModel):
     vies_url: str = "https://ec.europa.eu/taxation_customs/vies/rest-api"
     # Our own VAT number: with it VIES answers a requestIdentifier, the proof of the question.
     vies_requester: str = ""
+    # The European database of statements of reasons: its address and our key; none: nothing leaves.
+    transparency_url: str = "https://transparency.dsa.ec.europa.eu/api/v1"
+    transparency_token: SecretStr = SecretStr("")
+    # Micro and small enterprises need not declare (DSA art. 19); they may all the same.
+    provider_size: str = Field("micro_small", pattern="^(micro_small|larger)$")
+    transparency_voluntary: bool = False
     # Hosts inside the private ranges that webhooks and clients may reach (development sandboxes).
     private_hosts: tuple[str, ...] = ()
 

@@ -14,9 +14,11 @@ from backoffice.core.lease import lease
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
+from backoffice.marketplace.transparency.database import BATCH_MAX
 from config.settings import get_settings
 from jobs.checks import do_work
 from jobs.mail import send_mails
+from jobs.transparency import declare
 from jobs.webhook import post_webhooks
 
 
@@ -32,6 +34,7 @@ DRAINS: dict[str, Drain] = {
     Channel.WEBHOOK: Drain(post_webhooks, 100),
     Channel.CHECKS: Drain(do_work, 1),
     Channel.IMPORTS: Drain(do_work, 1),
+    Channel.TRANSPARENCY: Drain(declare, BATCH_MAX),
 }
 
 

@@ -41,6 +41,11 @@ SCHEDULE = (
         timedelta(minutes=1),
         "backoffice.queues.listings.digest.tell_submissions",
     ),
+    Periodic(
+        "declare-statements",
+        timedelta(minutes=1),
+        "backoffice.marketplace.transparency.owe.queue_final_entries",
+    ),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),
     Periodic("forget-keys", timedelta(hours=1), "backoffice.intake.idempotency.forget_old_keys"),
 )

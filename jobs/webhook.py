@@ -18,10 +18,10 @@ from backoffice.core.lease import (
     is_lease_ending,
     mark_failed,
     mark_sent,
-    put_off_endpoint,
+    put_off,
     release,
 )
-from backoffice.core.outbox import OutboxMessage
+from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import SYSTEM
 from backoffice.core.work import unit_of_work
 from jobs.delivery import Answer, client, post
@@ -94,4 +94,5 @@ def _back_off(
     """Let the row wait longer each time, and meanwhile spare the endpoint its other rows."""
     again_at = mark_failed(session, row, str(answer), retry_at=answer.retry_at)
     pause = min(again_at or now() + WAITS[0], now() + LONGEST_PAUSE)
-    put_off_endpoint(session, endpoint.id, max(pause, answer.retry_at or pause))
+    until = max(pause, answer.retry_at or pause)
+    put_off(session, Channel.WEBHOOK, until, OutboxMessage.endpoint_id == endpoint.id)

@@ -14,6 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from backoffice.admin.base import BrowseView, ReferenceView
 from backoffice.admin.listing_rules import RuleView
 from backoffice.admin.listing_tables import BrandView, CategoryView
+from backoffice.admin.transparency import TransparencyView
 from backoffice.billing.plan import Plan
 from backoffice.core.audit import AuditEntry
 from backoffice.core.deadline import Deadline
@@ -217,4 +218,5 @@ VIEWS: tuple[Any, ...] = (
     RuleView,
     AuditView,
     OutboxView,
+    TransparencyView,
 )

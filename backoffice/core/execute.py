@@ -53,7 +53,7 @@ def execute(queue: Queue, action: Action, context: Context) -> None:
     case.version += 1
     decision.version_after = case.version
     for owed in owed_by(queue, action, context):
-        freeze_statement(context, decision, owed)
+        queue.declare(context, freeze_statement(context, decision, owed))
     context.session.flush()
     _tell(queue, action, context)
     verb = (action.event or action.name).rpartition(".")[2]

@@ -14,7 +14,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from backoffice.core.clock import now
-from backoffice.core.outbox import Channel, OutboxMessage, OutboxState
+from backoffice.core.outbox import OutboxMessage, OutboxState
 from config.settings import get_settings
 
 WAITS = tuple(
@@ -128,12 +128,11 @@ def release(
         _settle(session, row, attempts=row.attempts - 1, **later, **said)
 
 
-def put_off_endpoint(session: Session, endpoint_id: int, until: datetime) -> None:
-    """Let everything ready for a webhook endpoint that does not answer wait with its first row."""
-    at = now()
+def put_off(session: Session, channel: str, until: datetime, *which: ColumnElement[bool]) -> None:
+    """Let what is ready on a channel wait with a row of it that failed: all, or those meant."""
     session.execute(
         update(OutboxMessage)
-        .where(is_ready(Channel.WEBHOOK, at), OutboxMessage.endpoint_id == endpoint_id)
+        .where(is_ready(channel, now()), *which)
         .values(available_at=until)
         .execution_options(synchronize_session=False)
     )

@@ -29,6 +29,7 @@ class Channel(StrEnum):
     CHECKS = "checks"  # work asked for in a transaction: run checks, make page images
     IMPORTS = "imports"
     BILLING = "billing"
+    TRANSPARENCY = "transparency"  # the European database of statements of reasons
 
 
 class OutboxState(StrEnum):

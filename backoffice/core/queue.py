@@ -11,6 +11,7 @@ from backoffice.core.action import Action, Context
 from backoffice.core.base import Base
 from backoffice.core.case import Case
 from backoffice.core.checks import Check
+from backoffice.core.decision import Statement
 from backoffice.core.party import Party
 from backoffice.core.table import Table
 from backoffice.core.text import Text
@@ -98,6 +99,7 @@ class Queue:
         default_factory=dict
     )
     evidence: Callable[[Session, Case, Any], dict[str, Any]] = lambda *_: {}  # template's data
+    declare: Callable[[Context, Statement], None] = lambda *_: None  # of each statement, frozen
 
     @property
     def sequence(self) -> Numbers:

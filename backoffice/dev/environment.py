@@ -34,6 +34,9 @@ def development(port: int, *, kept: Mapping[str, str], given: Mapping[str, str])
         "SMTP_URL": f"smtp://127.0.0.1:{free_port()}",
         "COMPANY_REGISTER_URL": f"{sandboxes}/register",
         "VIES_URL": f"{sandboxes}/vies",
+        "TRANSPARENCY_URL": f"{sandboxes}/transparency",
+        "TRANSPARENCY_TOKEN": "" if "TRANSPARENCY_URL" in given else "sandbox",
+        "TRANSPARENCY_VOLUNTARY": "true",
         "PRIVATE_HOSTS": "127.0.0.1",
         "FILES_DIR": str(LOCAL / "files"),
     }

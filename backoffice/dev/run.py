@@ -28,6 +28,7 @@ from backoffice.reference import seed_reference
 from config.settings import ROOT
 
 READY_SECONDS = 60
+SANDBOXES = ("COMPANY_REGISTER_URL", "VIES_URL", "TRANSPARENCY_URL")
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -127,7 +128,7 @@ def _fill_in_demo_data(environ: Mapping[str, str]) -> None:
 
 def _not_needed() -> list[str]:
     """Name the processes whose place a given address takes."""
-    outside = {"mail": ("SMTP_URL",), "sandboxes": ("COMPANY_REGISTER_URL", "VIES_URL")}
+    outside = {"mail": ("SMTP_URL",), "sandboxes": SANDBOXES}
     return [name for name, given in outside.items() if all(each in os.environ for each in given)]
 
 

@@ -57,3 +57,10 @@ def shown(canonical: str) -> str:
     digits = canonical.lstrip("0")
     length = next((size for size in (8, 12, 13) if len(digits) <= size), 14)
     return digits.zfill(length)
+
+
+def ean_13(canonical: str) -> str:
+    """Return the 13 digits of a GTIN-14; of a case of several, those of the item inside it."""
+    if canonical.startswith("0"):
+        return canonical[1:]
+    return canonical[1:-1] + ean.calc_check_digit(canonical[1:-1])

@@ -79,6 +79,16 @@ def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
 
 
 def ask(http: httpx.Client, request: httpx.Request) -> Evidence:
+    """Ask a register and return its answer as proof; raises Unavailable where there is none."""
+    answer, body = exchange(http, request)
+    if answer.status_code in _BUSY:
+        raise Unavailable(_BUSY[answer.status_code], read_retry_after(answer.headers))
+    if answer.is_redirect:
+        raise Unavailable(text("The service is no longer at the address of the settings."))
+    return Evidence(str(request.url), answer.status_code, body, now())
+
+
+def exchange(http: httpx.Client, request: httpx.Request) -> tuple[httpx.Response, bytes]:
     """Send a request and return its whole answer, whatever its status; raises Unavailable."""
     started = time.monotonic()
     body = bytearray()
@@ -97,11 +107,7 @@ def ask(http: httpx.Client, request: httpx.Request) -> Evidence:
         raise Unavailable(text("The service answers too slowly.")) from error
     except httpx.HTTPError as error:
         raise Unavailable(text("The service cannot be reached.")) from error
-    if answer.status_code in _BUSY:
-        raise Unavailable(_BUSY[answer.status_code], read_retry_after(answer.headers))
-    if answer.is_redirect:
-        raise Unavailable(text("The service is no longer at the address of the settings."))
-    return Evidence(str(request.url), answer.status_code, bytes(body), now())
+    return answer, bytes(body)
 
 
 def read_retry_after(headers: Mapping[str, str]) -> datetime | None:

@@ -9,7 +9,7 @@ from backoffice.core.outbox import OutboxMessage, OutboxState
 from tests.factories.staff import make_staff, sign_in, submit
 
 TABLES = ("plans", "reasons", "deadlines", "categories", "brands", "listing_rules")
-WINDOWS = ("audit", "outbox")
+WINDOWS = ("audit", "outbox", "transparency")
 
 
 @pytest.fixture

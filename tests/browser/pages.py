@@ -88,10 +88,10 @@ TABLES = {
     for name, address in (
         ("plan", "plans"), ("reason", "reasons"), ("deadline", "deadlines"),
         ("category", "categories"), ("brand", "brands"), ("rule", "listing_rules"),
-        ("audit", "audit"), ("outbox", "outbox"),
+        ("audit", "audit"), ("outbox", "outbox"), ("declaration", "transparency"),
     )
     for part, tail in (("", ""), (" new", "new/"), (" row", f"details/?id={{{name}}}"))
-    if part != " new" or name not in ("audit", "outbox")
+    if part != " new" or name not in ("audit", "outbox", "declaration")
 }  # fmt: skip
 PORTAL = {
     f"portal {name}": Sample(f"{{link-{name}}}", "stranger")
@@ -214,4 +214,5 @@ NOT_PAGES = {
     "imports.progress": "a part of the page of an import",
     "imports.errors": "CSV",
     "portal.document": "a file to save",
+    "admin_transparency.file": "a file to save",
 }

@@ -35,6 +35,7 @@ from backoffice.marketplace.listing_import import ImportState, ListingImport
 from backoffice.marketplace.listing_rule import ListingRule
 from backoffice.marketplace.picture import Picture, PictureState
 from backoffice.marketplace.seller import Seller
+from backoffice.marketplace.transparency.model import TransparencyEntry
 from backoffice.queues.listings.importing.begin import begin
 from backoffice.staff import links
 from backoffice.staff.model import LinkKind, Staff
@@ -59,7 +60,7 @@ STATES = ("open", "mine", "theirs", "waiting", "held", "closed")
 ROWS = {
     "plan": Plan, "reason": Reason, "deadline": Deadline,
     "category": Category, "brand": ProtectedBrand, "rule": ListingRule,
-    "audit": AuditEntry, "outbox": OutboxMessage,
+    "audit": AuditEntry, "outbox": OutboxMessage, "declaration": TransparencyEntry,
 }  # fmt: skip
 Names = dict[str, Any]
 

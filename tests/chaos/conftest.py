@@ -40,7 +40,14 @@ class Herd:
 
     def kill_one(self) -> None:
         """End one without warning, and start it again."""
-        number = random.randrange(len(self._running))
+        self._kill(random.randrange(len(self._running)))
+
+    def kill_all(self) -> None:
+        """End each without warning, and start it again."""
+        for number in range(len(self._running)):
+            self._kill(number)
+
+    def _kill(self, number: int) -> None:
         self._running[number].send(signal.SIGKILL)
         self._running[number].finish(5)
         self._running[number] = Process(self._programs[number])
@@ -57,9 +64,9 @@ class Herd:
 class House(Live):
     """A database and a Redis of one test, with the relay and two workers to kill."""
 
-    def __init__(self, database_url: str, folder: Path, smtp_url: str) -> None:
+    def __init__(self, database_url: str, folder: Path, smtp_url: str, **settings: str) -> None:
         super().__init__(database_url, folder, os.environ.get(REDIS_BINARY, ""))
-        environ = {**self.environ, **SETTINGS, "SMTP_URL": smtp_url}
+        environ = {**self.environ, **SETTINGS, "SMTP_URL": smtp_url, **settings}
         self.herd = Herd(
             environ, folder, relay="jobs.relay", worker="jobs.worker", second="jobs.worker"
         )

@@ -25,6 +25,7 @@ ONLY_GROW = frozenset(
     {
         "audit_entry", "audit_detail", "audit_head", "case_event", "decision", "decision_reason",
         "info_request", "outbox", "portal_link", "sanction", "seller_history", "statement",
+        "transparency_entry",
     }
 )  # fmt: skip
 """What happened stays told: an undone decision leaves its traces, and they change nothing else."""

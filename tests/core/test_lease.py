@@ -14,7 +14,7 @@ from backoffice.core.lease import (
     lease_length,
     mark_failed,
     mark_sent,
-    put_off_endpoint,
+    put_off,
     ready_channels,
     release,
     wait_after,
@@ -170,7 +170,7 @@ def test_rows_behind_one_that_failed_wait_with_it(session):
     rows = [make_webhook(session, one, uid=uuid4()) for one in (endpoint, endpoint, other)]
     not_yet = make_webhook(session, endpoint, available_at=now() + timedelta(minutes=1))
     until = now() + HOUR
-    put_off_endpoint(session, endpoint.id, until)
+    put_off(session, Channel.WEBHOOK, until, OutboxMessage.endpoint_id == endpoint.id)
     for one in (*rows, not_yet):
         session.refresh(one)
     assert [one.available_at == until for one in (*rows, not_yet)] == [True, True, False, False]

@@ -7,7 +7,6 @@ from redis import Redis
 from rq import Worker as AnyWorker
 from rq.exceptions import StopRequested
 
-from backoffice.core.outbox import Channel
 from jobs.relay import relay
 from jobs.wake import wake
 from jobs.worker import QUEUES, Worker
@@ -57,7 +56,7 @@ def test_a_worker_is_seen_again_after_redis_was_emptied(redis, worker):
     assert AnyWorker.all(connection=redis) == []
     worker.heartbeat()
     (seen,) = AnyWorker.all(connection=redis)
-    assert sorted(seen.queue_names()) == sorted([Channel.MAIL, Channel.WEBHOOK, Channel.CHECKS])
+    assert sorted(seen.queue_names()) == sorted(QUEUES)
     assert 0 < redis.ttl(worker.key) <= 90
 
 

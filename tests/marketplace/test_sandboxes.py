@@ -16,6 +16,7 @@ from backoffice.marketplace.identifiers import (
 from backoffice.marketplace.legal_forms import LABELS
 from backoffice.marketplace.register_number import parse_register_number
 from config.settings import Settings
+from tests.factories.transparency import make_body
 
 
 def search(url: str, **query: str) -> httpx.Response:
@@ -92,6 +93,22 @@ def test_vies_status_and_test_service(sandboxes):
     assert httpx.post(ask, content=b"{").status_code == 400
 
 
+def test_the_transparency_database_stores_an_identifier_once(sandboxes):
+    url, key = f"{sandboxes}/transparency", {"Authorization": "Bearer any"}
+    entry = make_body(measure="suspend_listing") | {"puid": "sor-sandbox"}
+    find = f"{url}/statement/existing-puid/sor-sandbox"
+    assert httpx.post(f"{url}/statement", json=entry).status_code == 401
+    assert httpx.get(find, headers=key).status_code == 404
+    stored = httpx.post(f"{url}/statements", json={"statements": [entry]}, headers=key)
+    assert stored.status_code == 201
+    again = httpx.post(f"{url}/statement", json=entry, headers=key)
+    assert again.status_code == 422
+    assert again.json()["existing"]["uuid"] == stored.json()["statements"][0]["uuid"]
+    assert httpx.get(find, headers=key).status_code == 302
+    many = httpx.post(f"{url}/statements", json={"statements": [entry] * 101}, headers=key)
+    assert many.status_code == 422
+
+
 def test_troubles_are_companies_of_nobody():
     assert all(siren.startswith("999") for siren in TROUBLES.values())
     assert TROUBLES["absent"] not in known_companies()
@@ -101,6 +118,8 @@ def test_sandboxes_listen_only_for_addresses_of_this_machine():
     real = Settings()
     assert loopback_ports(real) == set()
     ours = Settings(
-        company_register_url="http://127.0.0.1:7001/register", vies_url="http://127.0.0.1:7001/vies"
+        company_register_url="http://127.0.0.1:7001/register",
+        vies_url="http://127.0.0.1:7001/vies",
+        transparency_url="http://127.0.0.1:7002/transparency",
     )
-    assert loopback_ports(ours) == {7001}
+    assert loopback_ports(ours) == {7001, 7002}

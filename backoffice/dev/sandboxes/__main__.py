@@ -10,7 +10,8 @@ from config.settings import Settings, get_settings
 
 def loopback_ports(settings: Settings) -> set[int]:
     """Return the ports of those registers whose address is on this machine."""
-    parts = [urlsplit(url) for url in (settings.company_register_url, settings.vies_url)]
+    urls = (settings.company_register_url, settings.vies_url, settings.transparency_url)
+    parts = [urlsplit(url) for url in urls]
     return {part.port or 80 for part in parts if part.hostname == "127.0.0.1"}
 
 

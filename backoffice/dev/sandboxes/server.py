@@ -6,14 +6,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qsl, urlsplit
 
-from backoffice.dev.sandboxes import images, register, vies
+from backoffice.dev.sandboxes import images, register, transparency, vies
 from backoffice.dev.sandboxes.answer import Answer, json_answer
 
-BODY_MAX = 64 * 1024
+BODY_MAX = 1024 * 1024
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Sends each request to the sandbox whose prefix it bears: `/register`, `/vies`, `/images`."""
+    """Sends each request to the sandbox whose prefix it bears: `/register`, `/vies`…"""
 
     def do_GET(self) -> None:
         """Answer a reading request."""
@@ -33,6 +33,9 @@ class Handler(BaseHTTPRequestHandler):
             return register.answer(dict(parse_qsl(parts.query)))
         if parts.path.startswith("/vies/"):
             return vies.answer(parts.path.removeprefix("/vies"), body)
+        if parts.path.startswith("/transparency/"):
+            path, key = parts.path.removeprefix("/transparency"), self.headers["Authorization"]
+            return transparency.SANDBOX.answer(self.command, path, key or "", body)
         if parts.path.startswith("/images/"):
             return images.answer(parts.path.removeprefix("/images"))
         return json_answer(404, {"erreur": "Cette page n'existe pas."})

@@ -11,6 +11,7 @@ from backoffice.core.party import Party
 from backoffice.core.queue import Column, Queue, queue_of, subject_of
 from backoffice.core.text import N_
 from backoffice.marketplace.seller import Seller
+from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.appeals.contest import SLUG
 from backoffice.queues.appeals.effects import REPLACE, UPHOLD, hold_of_replacement
 from backoffice.queues.appeals.evidence import evidence
@@ -152,4 +153,5 @@ QUEUE = Queue(
         Column("appellant", N_("Appellant"), lambda case, subject: subject.party_name, wide=True),
     ),
     evidence=evidence,
+    declare=declare,
 )

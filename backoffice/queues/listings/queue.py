@@ -11,6 +11,7 @@ from backoffice.core.party import Party
 from backoffice.core.queue import Column, Filter, Queue, Resubmission
 from backoffice.core.text import N_, text
 from backoffice.marketplace.listing import ListingRevision
+from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.listings import letter
 from backoffice.queues.listings.actions import ACTIONS
 from backoffice.queues.listings.checks import CHECKS
@@ -118,4 +119,5 @@ QUEUE = Queue(
     sent=written,
     correct=correct,
     resubmit=Resubmission(fits, send_again),
+    declare=declare,
 )  # fmt: skip

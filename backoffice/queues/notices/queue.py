@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from backoffice.core.case import Case
 from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_, text
+from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.notices.actions import ACTIONS
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
 from backoffice.queues.notices.parties import notifier_party, sellers
@@ -77,4 +78,5 @@ QUEUE = Queue(
                lambda case, notice: notice.organisation or notice.name, wide=True),
     ),
     evidence=lambda session, case, notice: {"kinds": KINDS},
+    declare=declare,
 )  # fmt: skip

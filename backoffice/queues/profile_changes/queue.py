@@ -15,6 +15,7 @@ from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.profile import copy_profile
 from backoffice.marketplace.profile_fields import label_of, written
 from backoffice.marketplace.trader_checks import Trader, documents_for, trader_checks
+from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.outcome import outcome_mail
 from backoffice.queues.profile_changes.correct import STAGED_CORRECTABLE, correct
 from backoffice.queues.profile_changes.effects import APPLY
@@ -132,6 +133,7 @@ QUEUE = Queue(
     sent=lambda change: written(change.proposed, change.fields),
     reroutes={"registrations": as_registration},
     evidence=evidence,
+    declare=declare,
     columns=(
         Column("title", N_("Company"), lambda case, subject: case.title),
         Column("fields", N_("To change"), _changed_fields, wide=True),

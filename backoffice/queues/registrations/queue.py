@@ -12,6 +12,7 @@ from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_
 from backoffice.marketplace.profile_fields import CORRECTABLE, DOCUMENTS, written
 from backoffice.marketplace.trader_checks import Trader, trader_checks
+from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.outcome import outcome_mail
 from backoffice.queues.registrations.effects import ACTIVATE, ASSESS, REFUSE, SUBSCRIBE
 from backoffice.queues.registrations.model import Registration
@@ -99,6 +100,7 @@ QUEUE = Queue(
     correctable=CORRECTABLE,
     correct=correct,
     sent=lambda registration: written(registration, CORRECTABLE),
+    declare=declare,
     listed=(
         load_only(Registration.siren, Registration.plan, Registration.city),
         lazyload(Registration.seller),

@@ -1,0 +1,1 @@
+"""The European transparency database: each statement of reasons is declared there (DSA 24(5))."""
