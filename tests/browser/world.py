@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from backoffice.billing.plan import Plan
 from backoffice.core.audit import AuditEntry
 from backoffice.core.case import Case, State
-from backoffice.core.claim import claim
+from backoffice.core.claim import claim, lease_end
 from backoffice.core.clock import now
 from backoffice.core.deadline import Deadline
 from backoffice.core.decide import decide
@@ -126,13 +126,21 @@ def cases(session: Session, viewer: Staff, colleague: Staff) -> Names:
 
 def in_state(session: Session, queue: Queue, state: str, viewer: Staff, colleague: Staff) -> Case:
     """Open a case and bring it into a state: mine is the viewer's, theirs the colleague's."""
-    if state in ("mine", "theirs", "held"):
+    if state in ("mine", "theirs"):
         case = open_one(session, queue)
-        claim(session, case, (viewer if state == "mine" else colleague).actor)
-        if state == "held":
-            propose(session, queue, case, colleague)
+        hold(case, viewer if state == "mine" else colleague)
+        return case
+    if state == "held":
+        case = open_one(session, queue)
+        claim(session, case, colleague.actor)
+        propose(session, queue, case, colleague)
         return case
     return bring(session, queue, State(state), colleague.actor)
+
+
+def hold(case: Case, staff: Staff) -> None:
+    """Lease a case to somebody, who holds one of each queue here: more than one may take."""
+    case.holder_id, case.lease_until = staff.id, lease_end()
 
 
 def propose(session: Session, queue: Queue, case: Case, by: Staff) -> None:
@@ -216,7 +224,7 @@ def listings(session: Session, store: FolderStore) -> Names:
 def examined(session: Session, registered: Registered, viewer: Staff) -> Names:
     """Give the viewer the case that came through the API, whose checks have run."""
     case = by_reference(session, registered.reference)
-    claim(session, case, viewer.actor)
+    hold(case, viewer)
     mails = OutboxMessage.case_id == case.id, OutboxMessage.channel == Channel.MAIL
     return {
         "examined": case.reference,
