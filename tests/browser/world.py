@@ -125,10 +125,11 @@ def cases(session: Session, viewer: Staff, colleague: Staff) -> Names:
 
 
 def in_state(session: Session, queue: Queue, state: str, viewer: Staff, colleague: Staff) -> Case:
-    """Open a case and bring it into a state: mine is the viewer's, theirs the colleague's."""
+    """Open a case and bring it into a state: mine is the viewer's, theirs a namesake's."""
     if state in ("mine", "theirs"):
         case = open_one(session, queue)
-        hold(case, viewer if state == "mine" else colleague)
+        theirs = make_staff(session, role="lead", name=colleague.name)  # she must stay free
+        hold(case, viewer if state == "mine" else theirs)
         return case
     if state == "held":
         case = open_one(session, queue)
