@@ -14,6 +14,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from backoffice.admin.base import BrowseView, ReferenceView
 from backoffice.admin.listing_rules import RuleView
 from backoffice.admin.listing_tables import BrandView, CategoryView
+from backoffice.admin.measures import NotifierView, SanctionView
+from backoffice.admin.rights import HolderView, MandateView, RightView
 from backoffice.billing.plan import Plan
 from backoffice.core.audit import AuditEntry
 from backoffice.core.deadline import Deadline
@@ -215,6 +217,11 @@ VIEWS: tuple[Any, ...] = (
     CategoryView,
     BrandView,
     RuleView,
+    RightView,
+    HolderView,
+    MandateView,
+    NotifierView,
+    SanctionView,
     AuditView,
     OutboxView,
 )

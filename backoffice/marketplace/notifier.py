@@ -70,6 +70,9 @@ class Notifier(Identified, Base):
     suspended_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    def __str__(self) -> str:
+        return self.email
+
     @property
     def is_privileged(self) -> bool:
         """Tell whether the notices come before those of others."""

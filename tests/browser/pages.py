@@ -88,11 +88,23 @@ TABLES = {
     for name, address in (
         ("plan", "plans"), ("reason", "reasons"), ("deadline", "deadlines"),
         ("category", "categories"), ("brand", "brands"), ("rule", "listing_rules"),
+        ("right", "rights"), ("right holder", "right_holders"), ("mandate", "mandates"),
+        ("notifier", "notifiers"), ("sanction", "sanctions"),
         ("audit", "audit"), ("outbox", "outbox"),
     )
     for part, tail in (("", ""), (" new", "new/"), (" row", f"details/?id={{{name}}}"))
-    if part != " new" or name not in ("audit", "outbox")
+    if part != " new" or name not in ("notifier", "sanction", "audit", "outbox")
 }  # fmt: skip
+TABLES |= {
+    f"table of {name}s, change": Sample(f"/admin/{address}/edit/?id={{{name}}}")
+    for name, address in (
+        ("right", "rights"), ("right holder", "right_holders"), ("mandate", "mandates"),
+        ("notifier", "notifiers"),
+    )
+}  # fmt: skip
+TABLES["table of rights, errors"] = Sample(
+    "/admin/rights/new/", steps=press("main form.panel button")
+)
 PORTAL = {
     f"portal {name}": Sample(f"{{link-{name}}}", "stranger")
     for name in (
