@@ -46,6 +46,16 @@ SCHEDULE = (
         timedelta(minutes=1),
         "backoffice.marketplace.transparency.owe.queue_final_entries",
     ),
+    Periodic(
+        "apply-terminations",
+        timedelta(minutes=1),
+        "backoffice.marketplace.sanction.due.apply_due_terminations",
+    ),
+    Periodic(
+        "end-suspensions",
+        timedelta(minutes=1),
+        "backoffice.marketplace.sanction.due.end_due_suspensions",
+    ),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),
     Periodic("forget-keys", timedelta(hours=1), "backoffice.intake.idempotency.forget_old_keys"),
 )

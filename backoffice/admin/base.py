@@ -20,6 +20,7 @@ from backoffice.core.text import N_
 from backoffice.extensions import db
 from backoffice.staff.guard import turned_away
 from backoffice.web.dates import when
+from backoffice.web.text import say
 
 
 class Guarded:
@@ -56,6 +57,7 @@ class TableView(Guarded, ModelView):
     title = ""
     pages: ClassVar[frozenset[str]] = frozenset({"index_view", "details_view"})
     labels: ClassVar[dict[str, str]] = {}
+    words: ClassVar[dict[str, dict[Any, str]]] = {}  # of the codes in a column
 
     def __init__(self, model: type, endpoint: str) -> None:
         self.column_labels = self.labels  # the pages translate them
@@ -67,13 +69,18 @@ class TableView(Guarded, ModelView):
 
     @pass_context
     def get_list_value(self, context: Any, model: Any, name: str) -> Any:
-        """Show a time as a time, a list as its items, the rest as text."""
-        return shown(getattr(model, name, None))
+        """Show a code in words, a time as a time, a list as its items, the rest as text."""
+        return self.said(model, name)
 
     @pass_context
     def get_detail_value(self, context: Any, model: Any, name: str) -> Any:
         """Show the same on the page of one row."""
-        return shown(getattr(model, name, None))
+        return self.said(model, name)
+
+    def said(self, model: Any, name: str) -> Any:
+        """Return a column's value in words: those of `words` where it is a code."""
+        value, words = getattr(model, name, None), self.words.get(name)
+        return say(words[value]) if words and value else shown(value)
 
 
 def shown(value: Any) -> Any:

@@ -1,11 +1,11 @@
-"""Fields of tables whose columns hold lists: a line for each thing."""
+"""Fields of tables whose columns hold lists or rows of other tables, typed as words."""
 
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 MARK = "*"  # after the code of what is required
@@ -89,3 +89,51 @@ def matching(pattern: str, said: str) -> Callable[[Any, Any], None]:
                 raise ValidationError(_(said) + f" ({value})" * isinstance(field.data, list))
 
     return check
+
+
+class ItemsField(StringField):
+    """A short list in one line, commas between; `read` returns an item or raises ValueError."""
+
+    data: Any
+
+    def __init__(self, *args: Any, read: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed: str | None = None
+        self.read = read
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read each item once; spaces part them too."""
+        self.typed = valuelist[0] if valuelist else ""
+        items = (item for item in re.split(r"[\s,;]+", self.typed) if item)
+        self.data = list(dict.fromkeys(map(self.read, items)))
+
+    def _value(self) -> str:
+        return self.typed if self.typed is not None else ", ".join(map(str, self.data or ()))
+
+
+class RowField(StringField):
+    """A row of another table, typed by the name that people know it by."""
+
+    data: Any
+
+    def __init__(
+        self,
+        *args: Any,
+        find: Callable[[str], Any],
+        absent: str,
+        allow_blank: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed: str | None = None
+        self.find, self.absent = find, absent
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Find the row; an unknown name is refused."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = self.find(self.typed)
+        if self.typed.strip() and self.data is None:
+            raise ValueError(self.gettext(self.absent))
+
+    def _value(self) -> str:
+        return self.typed if self.typed is not None else str(self.data or "")

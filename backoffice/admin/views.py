@@ -14,6 +14,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from backoffice.admin.base import BrowseView, ReferenceView
 from backoffice.admin.listing_rules import RuleView
 from backoffice.admin.listing_tables import BrandView, CategoryView
+from backoffice.admin.measures import NotifierView, SanctionView
+from backoffice.admin.rights import HolderView, MandateView, RightView
 from backoffice.admin.transparency import TransparencyView
 from backoffice.billing.plan import Plan
 from backoffice.core.audit import AuditEntry
@@ -216,6 +218,11 @@ VIEWS: tuple[Any, ...] = (
     CategoryView,
     BrandView,
     RuleView,
+    RightView,
+    HolderView,
+    MandateView,
+    NotifierView,
+    SanctionView,
     AuditView,
     OutboxView,
     TransparencyView,

@@ -1,4 +1,4 @@
-"""The seller at a glance: plan, age, what was decided before, what is open, linked accounts."""
+"""The seller at a glance: plan, age, earlier decisions, rating, open cases, linked accounts."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from backoffice.billing.plan import Plan, plan_in_force
 from backoffice.core.case import Case, State
 from backoffice.marketplace.linked import LinkedSeller, linked_sellers
 from backoffice.marketplace.profile import ProfileColumns
+from backoffice.marketplace.review import Rating, rating_of
 from backoffice.marketplace.seller import Seller
 
 OPEN_SHOWN = 10
@@ -22,6 +23,7 @@ class Glance(NamedTuple):
     plan: Plan | None
     approvals: int
     refusals: int
+    rating: Rating
     open_cases: Sequence[Case]
     linked: list[LinkedSeller]
 
@@ -38,6 +40,7 @@ def glance(session: Session, case: Case, subject: Any, readable: set[str]) -> Gl
         plan_in_force(session, getattr(subject, "plan", None) or seller.plan),
         ended.get("approved", 0),
         ended.get("rejected", 0),
+        rating_of(session, seller.id),
         open_cases(session, seller, readable),
         linked_sellers(session, profile, seller.id),
     )

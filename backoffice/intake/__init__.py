@@ -13,9 +13,19 @@ from backoffice.intake.views import (
     listings,
     registrations,
     sellers,
+    user_texts,
 )
 
-__all__ = ["cases", "document", "imports", "init_app", "listings", "registrations", "sellers"]
+__all__ = [
+    "cases",
+    "document",
+    "imports",
+    "init_app",
+    "listings",
+    "registrations",
+    "sellers",
+    "user_texts",
+]
 
 
 def init_app(app: Flask) -> None:

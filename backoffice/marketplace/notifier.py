@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.lock import lock
 from backoffice.marketplace.contacts import parse_email
 
 PRIVILEGED = 10_000
@@ -69,6 +70,9 @@ class Notifier(Identified, Base):
     suspended_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    def __str__(self) -> str:
+        return self.email
+
     @property
     def is_privileged(self) -> bool:
         """Tell whether the notices come before those of others."""
@@ -118,5 +122,5 @@ def count_outcome(notifier: Notifier, outcome: str, by: int = 1) -> None:
     """Count how a notice ended, or with -1 take that back; the row stays locked meanwhile."""
     session, column = object_session(notifier), OUTCOMES[outcome]
     assert session is not None  # noqa: S101 (a notifier comes from the database)
-    session.refresh(notifier, with_for_update=True)
+    lock(session, notifier)
     setattr(notifier, column, getattr(notifier, column) + by)

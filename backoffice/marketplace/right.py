@@ -1,5 +1,6 @@
 """Rights that notices invoke: who holds them, under which number, and who speaks for the holder."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -43,7 +44,7 @@ class RightHolder(Identified, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} ({self.country})"
 
 
 class Right(Identified, Base):
@@ -181,6 +182,17 @@ def _holder(session: Session, said: HolderSaid) -> RightHolder:
     return session.scalars(
         select(RightHolder).where(RightHolder.name_key == key, RightHolder.country == said.country)
     ).one()
+
+
+def holder_named(session: Session, typed: str) -> RightHolder | None:
+    """Return the holder of this name, the country in brackets where several have it."""
+    parts = re.fullmatch(r"(.+?)\s*\(([A-Za-z]{2})\)", typed.strip())
+    name, country = (parts[1], parts[2].upper()) if parts else (typed.strip(), "")
+    query = select(RightHolder).where(RightHolder.name_key == fold(name))
+    if country:
+        query = query.where(RightHolder.country == country)
+    found = session.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def known_rights(session: Session, notifier: Notifier) -> Sequence[Right]:

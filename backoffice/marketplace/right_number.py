@@ -15,7 +15,7 @@ from backoffice.core.typed_text import InvalidInput, parse_line
 
 LENGTH_MAX = 60
 HERE = frozenset({"FR", "EM", "EU"})  # designations that hold in France; EM and EU are one
-SEPARATORS = re.compile(r"[\s./·]+|(?<=[A-Z])-(?=\d)")
+SEPARATORS = re.compile(r"[\s.,/·]+|(?<=[A-Z])-(?=\d)")
 PREFIXES = re.compile(r"^(?:N[°º]|NO(?=\d)|NR(?=\d)|#)")
 
 

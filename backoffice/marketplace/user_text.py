@@ -1,14 +1,18 @@
 """What buyers and sellers wrote in the shop: shown, until a decision removes it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ForeignKey
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy import BigInteger, ForeignKey, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, relationship
 
 from backoffice.core.base import Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.refusal import NotPossible
+from backoffice.core.text import text
 from backoffice.marketplace.seller import Seller
 
 
@@ -39,6 +43,42 @@ class UserTextColumns:
     def seller(cls) -> Mapped[Seller]:  # noqa: N805 (as SQLAlchemy asks)
         """Whose shop it is about."""
         return relationship()
+
+
+Row = TypeVar("Row", bound=UserTextColumns)
+
+
+def receive(
+    session: Session,
+    model: type[Row],
+    external_id: str,
+    seller: Seller,
+    columns: Mapping[str, Any],
+) -> tuple[Row, bool]:
+    """Keep what a shop sent under a number; tell whether that is new. A removed one stays so.
+
+    Raises NotPossible where the number is known of another seller.
+    """
+    named = {"external_id": external_id, "seller_id": seller.id}
+    added = session.scalar(
+        insert(model)
+        .values(**named, **columns)
+        .on_conflict_do_nothing(index_elements=["external_id"])
+        .returning(model.id)
+    )
+    row = session.scalars(
+        select(model)
+        .where(model.external_id == external_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if row.seller_id != seller.id:
+        raise NotPossible(text("This number is known of another seller: choose another."))
+    if any(getattr(row, name) != value for name, value in columns.items()):
+        for name, value in columns.items():
+            setattr(row, name, value)
+        touch(row, now())
+    return row, added is not None
 
 
 def set_status(row: UserTextColumns, status: TextStatus, at: datetime) -> dict[str, Any]:

@@ -64,6 +64,11 @@ def percent(value: float | None) -> str:
     return f"{round(value * 100)}{NBSP}%" if language() == "fr" else f"{round(value * 100)}%"
 
 
+def stars(average: float) -> str:
+    """Write an average of reviews: “4,2/5”."""
+    return f"{format_decimal(average, '0.0', locale=language())}/5"
+
+
 def filesize(octets: int) -> str:
     """Write a size in bytes with two or three digits: “310 Ko”, “1,2 Mo”."""
     units = ("o", "Ko", "Mo", "Go") if language() == "fr" else ("B", "KB", "MB", "GB")

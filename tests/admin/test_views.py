@@ -8,8 +8,11 @@ from backoffice.core.audit import AuditEntry
 from backoffice.core.outbox import OutboxMessage, OutboxState
 from tests.factories.staff import make_staff, sign_in, submit
 
-TABLES = ("plans", "reasons", "deadlines", "categories", "brands", "listing_rules")
-WINDOWS = ("audit", "outbox", "transparency")
+TABLES = (
+    "plans", "reasons", "deadlines", "categories", "brands", "listing_rules",
+    "rights", "right_holders", "mandates",
+)  # fmt: skip
+WINDOWS = ("audit", "outbox", "sanctions", "transparency")
 
 
 @pytest.fixture

@@ -73,6 +73,12 @@ def make_key(page: Page) -> None:
     press("form[action$=keys] button")(page)
 
 
+def add_right_of_nobody(page: Page) -> None:
+    """Send a right whose holder is not known."""
+    page.locator("[name=holder]").fill("Personne")
+    press("main form.panel button")(page)
+
+
 CASES = {
     f"{queue.slug} {state}": Sample(f"/cases/{{{queue.slug}-{state}}}")
     for queue in REGISTRY
@@ -83,16 +89,27 @@ VIEWS = {
     f"list with {query}": Sample(f"/queues/registrations?{query}")
     for query in ("due=late", "filter=1", "state=all&all=1", "q=introuvable")
 }
+WINDOWS = ("notifier", "sanction", "audit", "outbox", "declaration")  # no row is added there
 TABLES = {
     f"table of {name}s{part}": Sample(f"/admin/{address}/{tail}")
     for name, address in (
         ("plan", "plans"), ("reason", "reasons"), ("deadline", "deadlines"),
         ("category", "categories"), ("brand", "brands"), ("rule", "listing_rules"),
+        ("right", "rights"), ("right holder", "right_holders"), ("mandate", "mandates"),
+        ("notifier", "notifiers"), ("sanction", "sanctions"),
         ("audit", "audit"), ("outbox", "outbox"), ("declaration", "transparency"),
     )
     for part, tail in (("", ""), (" new", "new/"), (" row", f"details/?id={{{name}}}"))
-    if part != " new" or name not in ("audit", "outbox", "declaration")
+    if part != " new" or name not in WINDOWS
 }  # fmt: skip
+TABLES |= {
+    f"table of {name}s, change": Sample(f"/admin/{address}/edit/?id={{{name}}}")
+    for name, address in (
+        ("right", "rights"), ("right holder", "right_holders"), ("mandate", "mandates"),
+        ("notifier", "notifiers"),
+    )
+}  # fmt: skip
+TABLES["table of rights, errors"] = Sample("/admin/rights/new/", steps=add_right_of_nobody)
 PORTAL = {
     f"portal {name}": Sample(f"{{link-{name}}}", "stranger")
     for name in (

@@ -33,7 +33,10 @@ from backoffice.marketplace.brand import ProtectedBrand
 from backoffice.marketplace.category import Category
 from backoffice.marketplace.listing_import import ImportState, ListingImport
 from backoffice.marketplace.listing_rule import ListingRule
+from backoffice.marketplace.notifier import Notifier
 from backoffice.marketplace.picture import Picture, PictureState
+from backoffice.marketplace.right import Mandate, Right, RightHolder, record_right
+from backoffice.marketplace.sanction import Sanction, strike
 from backoffice.marketplace.seller import Seller
 from backoffice.marketplace.transparency.model import TransparencyEntry
 from backoffice.queues.listings.importing.begin import begin
@@ -52,15 +55,20 @@ from tests.factories.appeal import (
 from tests.factories.case import bring, open_one, posted
 from tests.factories.imports import HEADING, known_category, make_import
 from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
+from tests.factories.notifier import HOLDER, MARK, make_notifier
+from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.factories.trader import declared
+from tests.factories.user_text import make_review
 
 STATES = ("open", "mine", "theirs", "waiting", "held", "closed")
 ROWS = {
     "plan": Plan, "reason": Reason, "deadline": Deadline,
     "category": Category, "brand": ProtectedBrand, "rule": ListingRule,
-    "audit": AuditEntry, "outbox": OutboxMessage, "declaration": TransparencyEntry,
+    "right": Right, "right holder": RightHolder, "mandate": Mandate, "notifier": Notifier,
+    "sanction": Sanction, "audit": AuditEntry, "outbox": OutboxMessage,
+    "declaration": TransparencyEntry,
 }  # fmt: skip
 Names = dict[str, Any]
 
@@ -74,6 +82,7 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
     shop.house.wait_for(lambda: shop.house.is_examined(registered.reference))
     with shop.house.session() as session:
         names |= examined(session, registered, viewer)
+        measures(session, by_reference(session, names["examined"]))
         names |= {name: session.scalar(select(func.min(ROWS[name].id))) for name in ROWS}
         names["draft"] = draft(session)
         store = FolderStore(Path(shop.house.environ["FILES_DIR"]))
@@ -100,6 +109,18 @@ def is_read(shop: Shop, import_id: int) -> bool:
     """Tell whether the worker has read a file to its end."""
     with shop.house.session() as session:
         return session.get_one(ListingImport, import_id).state == ImportState.DONE
+
+
+def measures(session: Session, case: Case) -> None:
+    """Record a mark whose agent was suspended, a seller with a strike, reviews of another."""
+    notifier = make_notifier(session, kind="trusted_flagger", trusted_status="active")
+    record_right(session, notifier, HOLDER, MARK, role="agent")
+    suspend(session, notifier, now() + timedelta(days=7))
+    strike(session, make_seller(session), ago(1))
+    rated = session.get_one(Seller, case.seller_id)
+    for days in (3, 200):
+        at = (now() - timedelta(days=days)).isoformat()
+        make_review(session, rated, rating=4, written_at=at)
 
 
 def draft(session: Session) -> int:

@@ -82,6 +82,7 @@ CHANGED = {
     "new_email": "b•••@exemple.fr",
     "changed_at": "2026-06-09T07:12:00+00:00",
 }
+MEASURED = {**PARTY, "reference": "NOT-2026-000012", "decided_at": "2026-06-09T07:12:00+00:00"}
 LISTING = {**PARTY, "reference": "LST-2026-004770", "title": "Bouilloire, style Kervanec"}
 REFUSED_LISTING = {
     "title": "Bouilloire col de cygne, style Kervanec",
@@ -175,6 +176,8 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "appeal.overturned": ANSWER,
     "appeal.amended": ANSWER,
     "appeal.info_requested": QUESTION,
+    "seller.terminated": MEASURED,
+    "seller.reinstated": MEASURED,
     "staff.invited": STAFF,
     "staff.reset": STAFF,
 }

@@ -17,6 +17,7 @@ from backoffice.marketplace.listing import publish
 from tests.factories.imports import HEADING, make_import
 from tests.factories.listing import make_listing
 from tests.factories.seller import make_seller
+from tests.factories.user_text import make_message, make_review
 
 EXAMPLES_MAX = 20
 # What the document's types allow may still be no SIREN, or an edit of another version.
@@ -53,6 +54,8 @@ def known(app, session, files_dir, monkeypatch) -> dict[str, Any]:
     publish(listing, revision, now())
     case.state, case.resolution = "closed", "approved"
     imported = make_import(session, HEADING, seller=seller)
+    for make in (make_review, make_message):
+        make(session, seller, external_id=seller.external_id)
     session.commit()
     return {
         "external_id": seller.external_id,
@@ -81,6 +84,9 @@ def test_holds_to_its_document(case, key, known):
             case.headers["Idempotency-Key"] = f"call-{next(numbers)}"
             if "external_id" in case.body:
                 case.body["external_id"] = f"shop-{next(numbers)}"
+        if case.method == "PUT":
+            case.body = {**case.body, "seller": known["seller"]}
+            case.body.pop("listing", None)
         if case.path.endswith("/listings"):
             case.body |= {"seller": known["seller"], "category": known["category"]}
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

@@ -12,7 +12,7 @@ from backoffice.core.money import Money
 from backoffice.core.text import text
 from backoffice.web import dates
 from backoffice.web.dates import duration, say_when, when
-from backoffice.web.numbers import count, filesize, money, percent, siren, vat
+from backoffice.web.numbers import count, filesize, money, percent, siren, stars, vat
 from backoffice.web.text import initials, say
 from backoffice.web.words import word_diff
 
@@ -58,6 +58,7 @@ def test_money(value, kwargs, french, english):
 def test_numbers():
     assert plain(count(1204)) == "1 204"
     assert plain(percent(0.984)) == "98 %"
+    assert (stars(4), stars(4.249)) == ("4,0/5", "4,2/5")
     assert plain(filesize(999)) == "999 o"
     assert plain(filesize(310_400)) == "310 Ko"
     assert plain(filesize(1_234_000)) == "1,2 Mo"

@@ -12,6 +12,7 @@ from backoffice.desk.finder import sellers as matching_sellers
 from backoffice.desk.sellers import cases_of, history_of, listings_of
 from backoffice.extensions import db
 from backoffice.marketplace.linked import linked_sellers
+from backoffice.marketplace.review import rating_of
 from backoffice.marketplace.seller import Seller, by_external_id
 from backoffice.staff.guard import requires
 from backoffice.web.pagination import Keyset
@@ -53,6 +54,7 @@ def seller(external_id: str) -> str:
         subscription=running_subscription(session, found.id),
         cases=cases_of(session, found, {one.slug for one in readable_queues()}),
         history=history_of(session, found),
+        rating=rating_of(session, found.id),
         linked=linked_sellers(session, found, found.id),
         queues=QUEUES,
     )

@@ -1,14 +1,12 @@
 """What happens to sanctions by the clock: an account ends at its date, a suspension at its own."""
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.audit import record
 from backoffice.core.case import Case
 from backoffice.core.clock import now
+from backoffice.core.lock import lock
 from backoffice.core.outbox import put_mail, put_webhook
 from backoffice.core.permissions import SYSTEM
 from backoffice.marketplace.sanction.lifting import give_back
@@ -28,14 +26,13 @@ def apply_due_terminations(session: Session) -> int:
         Sanction.effective_at <= at,
     )
     for sanction in due:
-        seller = session.get_one(Seller, sanction.subject_id)
-        session.refresh(seller, with_for_update=True)
+        seller = lock(session, session.get_one(Seller, sanction.subject_id))
         is_new = seller.status != SellerStatus.TERMINATED
         sanction.before = set_status(seller, SellerStatus.TERMINATED, at=at)
         sanction.applied_at = at
         _note(session, sanction, "terminated")
         if is_new:
-            _tell(session, sanction, seller, "seller.terminated", at)
+            _tell(session, sanction, seller)
     return len(due)
 
 
@@ -58,7 +55,7 @@ def end_due_suspensions(session: Session) -> int:
         if sanction.subject_kind == SubjectKind.SELLER and has_changed:
             seller = session.get_one(Seller, sanction.subject_id)
             if seller.status == SellerStatus.ACTIVE:
-                _tell(session, sanction, seller, "seller.reinstated", at)
+                _tell(session, sanction, seller)
     return len(due)
 
 
@@ -83,18 +80,22 @@ def _note(session: Session, sanction: Sanction, verb: str) -> None:
            detail={"sanction": sanction.id, "kind": sanction.kind})  # fmt: skip
 
 
-def _tell(session: Session, sanction: Sanction, seller: Seller, event: str, at: datetime) -> None:
+def _tell(session: Session, sanction: Sanction, seller: Seller) -> None:
     """Owe the seller the e-mail, and the marketplace the webhook."""
+    is_end = sanction.kind == SanctionKind.TERMINATION
     case = session.get_one(Case, sanction.case_id) if sanction.case_id else None
-    where = {"case_id": sanction.case_id}
-    words: dict[str, Any] = {
-        "recipient": seller.representative,
-        "title": seller.display_name,
-        "reference": case.reference if case else "",
-        "at": at.isoformat(),
-        "decided_at": sanction.starts_at.isoformat(),
-    }
-    put_mail(session, event=event, to=seller.contact_email, locale=seller.locale, context=words,
-             **where)  # fmt: skip
+    mail = put_mail(
+        session,
+        event="seller.terminated" if is_end else "seller.reinstated",
+        to=seller.contact_email,
+        locale=seller.locale,
+        context={
+            "recipient": seller.representative,
+            "title": seller.display_name,
+            "reference": case.reference if case else "",
+            "decided_at": sanction.starts_at.isoformat(),
+        },
+        case_id=sanction.case_id,
+    )
     data = {"external_id": seller.external_id, "version": seller.version, "status": seller.status}
-    put_webhook(session, event=event, data=data, **where)
+    put_webhook(session, event=mail.event, data=data, case_id=sanction.case_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from backoffice.core.lock import lock
 from backoffice.marketplace.notifier import Notifier
 from backoffice.marketplace.sanction.impose import Change
 from backoffice.marketplace.sanction.model import Sanction, SanctionKind, SubjectKind
@@ -18,8 +19,7 @@ LEFT_BEHIND = {
 
 def lift(session: Session, change: Change, at: datetime) -> None:
     """Take back exactly what one measure did; its row stays, marked, and counts no more."""
-    sanction = session.get_one(Sanction, change["sanction"])
-    session.refresh(sanction, with_for_update=True)
+    sanction = lock(session, session.get_one(Sanction, change["sanction"]))
     if sanction.lifted_at is not None:
         return
     sanction.lifted_at = at
@@ -33,8 +33,7 @@ def give_back(session: Session, sanction: Sanction) -> bool:
         return False
     if sanction.subject_kind == SubjectKind.NOTIFIER:
         return _readmit(session, sanction)
-    seller = session.get_one(Seller, sanction.subject_id)
-    session.refresh(seller, with_for_update=True)
+    seller = lock(session, session.get_one(Seller, sanction.subject_id))
     left = LEFT_BEHIND[SanctionKind(sanction.kind)]
     if (seller.status, seller.status_at) == (left, sanction.applied_at):
         restore_status(seller, sanction.before)
@@ -55,8 +54,7 @@ def _let_newer_go_back_further(session: Session, sanction: Sanction) -> None:
 
 def _readmit(session: Session, sanction: Sanction) -> bool:
     """Let a notifier wait only for the suspensions that still run."""
-    notifier = session.get_one(Notifier, sanction.subject_id)
-    session.refresh(notifier, with_for_update=True)
+    notifier = lock(session, session.get_one(Notifier, sanction.subject_id))
     running = Sanction.of(SubjectKind.NOTIFIER, notifier.id).where(
         Sanction.kind == SanctionKind.SUSPENSION, Sanction.ended_at.is_(None)
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from backoffice.core.lock import lock
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import N_, text
 from backoffice.marketplace.notifier import Notifier
@@ -26,7 +27,7 @@ def suspend_seller(
     session: Session, seller: Seller, until: datetime, factors: Mapping[str, str], basis: Basis
 ) -> Change:
     """Suspend a seller until a date; raises NotPossible without a warning and the factors."""
-    session.refresh(seller, with_for_update=True)
+    lock(session, seller)
     if seller.status not in (SellerStatus.ACTIVE, SellerStatus.SUSPENDED):
         raise NotPossible(text("Only a seller who may sell can be suspended."))
     weighed = _weighed(session, seller, until, factors, basis)
@@ -38,7 +39,7 @@ def suspend_notifier(
     session: Session, notifier: Notifier, until: datetime, factors: Mapping[str, str], basis: Basis
 ) -> Change:
     """Take no notices of a notifier until a date (DSA art. 23(2)); raises NotPossible as above."""
-    session.refresh(notifier, with_for_update=True)
+    lock(session, notifier)
     weighed = _weighed(session, notifier, until, factors, basis)
     notifier.suspended_until = max(until, notifier.suspended_until or until)
     return _suspend(session, notifier, until, weighed, basis)

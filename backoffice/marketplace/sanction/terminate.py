@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backoffice.core.case import Case
 from backoffice.core.clock import Unit, add
 from backoffice.core.decision import Decision, DecisionReason, DecisionState
+from backoffice.core.lock import lock
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import N_, text
 from backoffice.marketplace.sanction.impose import Basis, Change, impose
@@ -43,7 +44,7 @@ def terminate_seller(
 
     `proof` of an exception is {"text": …, "decisions": [numbers of earlier decisions]}.
     """
-    session.refresh(seller, with_for_update=True)
+    lock(session, seller)
     if seller.status not in (SellerStatus.ACTIVE, SellerStatus.SUSPENDED):
         raise NotPossible(text("Only an account that is active or suspended can be ended."))
     shown = dict(proof or {})

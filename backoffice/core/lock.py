@@ -1,0 +1,19 @@
+"""Locking a row that is at hand: what was changed of it is written before it is read anew."""
+
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from backoffice.core.base import Base
+
+Row = TypeVar("Row", bound=Base)
+
+
+def lock(session: Session, row: Row) -> Row:
+    """Return the row as it is now, locked until the commit.
+
+    `refresh` alone forgets what was not flushed yet.
+    """
+    session.flush()
+    session.refresh(row, with_for_update=True)
+    return row
