@@ -31,7 +31,7 @@ from backoffice.portal.story import documents_of, documents_told, tell
 from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
 from backoffice.portal.visit import Ended, Visit, read_visit
 from backoffice.staff.guard import public
-from backoffice.web.headers import frame_mail
+from backoffice.web.headers import stand_alone
 from backoffice.web.locale import COOKIE, LOCALES
 
 blueprint = Blueprint("portal", __name__)
@@ -117,7 +117,7 @@ def statement_pdf(visit: Visit, number: int) -> ResponseReturnValue:
 @visited
 def statement_page(visit: Visit, number: int) -> ResponseReturnValue:
     """Show a party a statement of reasons as a page of its own."""
-    return frame_mail(Response(html_of(told(visit, number)[0])))
+    return stand_alone(Response(html_of(told(visit, number)[0])))
 
 
 def told(visit: Visit, number: int) -> tuple[Statement, str]:

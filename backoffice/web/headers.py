@@ -18,11 +18,13 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-# A mail or a document is shown as it leaves, with its own styles, and may do nothing else.
-MAIL_POLICY = (
+# A document stands alone: with its own styles, without scripts, forms or anything from elsewhere.
+DOCUMENT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-    "frame-ancestors 'self'; base-uri 'none'; sandbox"
+    "frame-ancestors 'self'; base-uri 'none'"
 )
+# A mail is shown as it will leave, in a frame that may do nothing else.
+MAIL_POLICY = f"{DOCUMENT_POLICY}; sandbox"
 YEAR = 365 * 24 * 3600
 
 
@@ -60,6 +62,12 @@ def keep(response: Response) -> None:
 
 
 def frame_mail(response: Response) -> Response:
-    """Lock this answer, a mail or a document of its own; our pages may show it in a frame."""
+    """Let one of our pages show this answer, a mail, inside a locked frame."""
     response.headers["Content-Security-Policy"] = MAIL_POLICY
+    return response
+
+
+def stand_alone(response: Response) -> Response:
+    """Let this answer be a document of its own, which brings its styles and does nothing."""
+    response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
     return response

@@ -77,7 +77,9 @@ class TestAfterwards:
     def test_the_page_may_do_nothing(self, refused, desk: Desk):
         answer = desk.get(addresses(refused)[1])
         assert refused.facts in answer.text
-        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
 
     def test_a_case_without_statement_has_no_panel(self, session, desk: Desk):
         assert seen(desk.page(f"/cases/{claimed_by(session, desk).reference}")) == ""

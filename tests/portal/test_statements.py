@@ -68,7 +68,6 @@ def test_the_page_stands_alone_and_may_do_nothing(client, contest_path, refused,
     assert '<html lang="fr">' in answer.text  # the language in which it was sent
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert "sandbox" in policy
     assert "script-src" not in policy
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in answer.headers["X-Robots-Tag"]

@@ -11,7 +11,7 @@ from backoffice.desk.statements import Told, told_of
 from backoffice.extensions import db
 from backoffice.notify.statement import PDF, html_of, pdf_of
 from backoffice.staff.guard import signed_in
-from backoffice.web.headers import frame_mail
+from backoffice.web.headers import stand_alone
 
 
 @blueprint.get("/cases/<reference>/statements/<int:number>.pdf")
@@ -31,7 +31,7 @@ def statement_pdf(reference: str, number: int) -> Response:
 @signed_in
 def statement_page(reference: str, number: int) -> ResponseReturnValue:
     """Show a statement as a page of its own."""
-    return frame_mail(Response(html_of(told_named(reference, number).statement)))
+    return stand_alone(Response(html_of(told_named(reference, number).statement)))
 
 
 def told_named(reference: str, number: int) -> Told:
