@@ -9,7 +9,7 @@ from backoffice.marketplace.sanction.model import (
     SubjectKind,
 )
 from backoffice.marketplace.sanction.suspend import FACTORS, suspend_notifier, suspend_seller
-from backoffice.marketplace.sanction.tally import Misuse, Standing, misuse_of, standing
+from backoffice.marketplace.sanction.tally import Misuse, Standing, misuse_of, standing, standings
 from backoffice.marketplace.sanction.terminate import (
     EXCEPTIONS,
     earliest_termination,
@@ -30,6 +30,7 @@ __all__ = [
     "lift",
     "misuse_of",
     "standing",
+    "standings",
     "strike",
     "suspend_notifier",
     "suspend_seller",

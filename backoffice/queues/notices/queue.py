@@ -9,6 +9,7 @@ from backoffice.core.case import Case
 from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_, text
 from backoffice.queues.notices.actions import ACTIONS
+from backoffice.queues.notices.checks import CHECKS
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
 from backoffice.queues.notices.parties import notifier_party, sellers
 from backoffice.queues.notices.telling import described
@@ -69,6 +70,7 @@ QUEUE = Queue(
     words=words,
     case_title=title_of,
     actions=(*ACTIONS, *STANDARD),
+    checks=CHECKS,
     columns=(
         Column("title", N_("Reported"), lambda case, notice: case.title),
         Column("kind", N_("Kind"), lambda case, notice: text(KINDS[NoticeKind(notice.kind)]),
