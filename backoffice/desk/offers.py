@@ -41,6 +41,26 @@ class Attempt(NamedTuple):
     mails: list[Foreseen] | None = None
 
 
+class Fold(NamedTuple):
+    """Fields that few need, under a line to unfold."""
+
+    label: str
+    fields: list[Field]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something in it is wrong or was filled in."""
+        return any(one.errors or (one.data and one.data != one.object_data) for one in self.fields)
+
+
+class Group(NamedTuple):
+    """Fields of a form under a heading, if they have one, and those folded below them."""
+
+    heading: str
+    fields: list[Field]
+    folds: list[Fold]
+
+
 @dataclass
 class Offered:
     """One action as the page shows it; a blocked one stays and says why."""
@@ -53,19 +73,22 @@ class Offered:
     mails: list[Foreseen] | None = None
     choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def groups(self) -> Iterator[tuple[str | None, list[Field]]]:
+    def groups(self) -> Iterator[Group]:
         """Yield its own fields, then those of each form within the form under its label."""
-        yield from _groups(self.form, None)
+        yield from _groups(self.form, "")
 
     def replacements(self) -> dict[str, str]:
         """Return the decisions that may stand instead: their names and labels."""
         return {choice.value: choice.label for choice in self.form["action"].iter_choices()}
 
 
-def _groups(form: ActionForm, label: str | None) -> Iterator[tuple[str | None, list[Field]]]:
+def _groups(form: ActionForm, label: str) -> Iterator[Group]:
     inside: Mapping[str, ActionForm] = getattr(form, "inner", {})
     inner = {one.name for each in inside.values() for one in each}
-    yield label, [one for one in form if one.name not in inner]
+    folded = {name for names in form.folds.values() for name in names}
+    own = [one for one in form if one.name not in inner]
+    folds = [Fold(words, [form[name] for name in names]) for words, names in form.folds.items()]
+    yield Group(label, [one for one in own if one.short_name not in folded], folds)
     for name, each in inside.items():
         yield from _groups(each, getattr(form, "labels", {})[name])
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case
 from backoffice.core.clock import now
+from backoffice.core.decision import Reason
 from backoffice.core.permissions import SYSTEM
 from backoffice.marketplace.listing import Listing, publish
 from backoffice.marketplace.review import Review
@@ -107,6 +109,16 @@ def make_notice(session: Session, *targets: Reportable, **changes: Any) -> Recei
     """Receive one more notice, about one more listing where none is given."""
     body = notice_body(*(targets or (make_online(session),)), **changes)
     return receive(session, NoticeForm.model_validate(body), actor=SYSTEM, channel="api")
+
+
+def upholding(session: Session, received: Received, *outcomes: str, **more: Any) -> dict[str, Any]:
+    """Return what the form says that upholds a notice, with an outcome for each of its targets."""
+    reason = session.scalars(select(Reason).where(Reason.code == "notice_trademark")).one()
+    chosen = {
+        f"t{target.id}-outcome": outcome
+        for target, outcome in zip(received.notice.targets, outcomes, strict=True)
+    }
+    return {"reasons": [reason.id], "facts": "Le logo est sur la boîte.", **chosen, **more}
 
 
 def make_case(session: Session) -> Case:

@@ -12,18 +12,11 @@ from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.brand import ProtectedBrand
 from backoffice.marketplace.listing_checks.brands import brands_in_force
 from backoffice.marketplace.listing_checks.item import found
-from backoffice.marketplace.sanction import SanctionKind, Standing, standings
+from backoffice.marketplace.sanction import Standing, said_of, standings
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.forms import sellers_of
 from backoffice.queues.notices.known import brands_of
 from backoffice.queues.notices.model import Notice
-
-SUGGESTED = {
-    SanctionKind.WARNING: N_("suggested: a warning"),
-    SanctionKind.STRIKE: N_("suggested: a strike"),
-    SanctionKind.SUSPENSION: N_("suggested: a suspension of %(days)s days"),
-    SanctionKind.TERMINATION: N_("suggested: the end of the account"),
-}
 
 
 def standing(session: Session, case: Case, notice: Notice) -> Sequence[Finding]:
@@ -46,16 +39,6 @@ def standing(session: Session, case: Case, notice: Notice) -> Sequence[Finding]:
 def _line(seller: Seller, known: Standing) -> Text:
     return text("%(seller)s: %(standing)s", seller=seller.display_name,
                 standing=said_of(known).to_json())  # fmt: skip
-
-
-def said_of(known: Standing) -> Text:
-    """Return a standing as one sentence, with the measure that it suggests."""
-    counts = {"warnings": known.warnings, "strikes": known.strikes, "weight": known.weight}
-    if known.suggested is None:
-        return text("warnings %(warnings)s, strikes %(strikes)s, weight %(weight)s", **counts)
-    suggested = text(SUGGESTED[known.suggested.kind], days=known.suggested.days)
-    return text("warnings %(warnings)s, strikes %(strikes)s, weight %(weight)s; %(suggested)s",
-                **counts, suggested=suggested.to_json())  # fmt: skip
 
 
 def authorised(session: Session, case: Case, notice: Notice) -> Sequence[Finding]:
