@@ -14,7 +14,7 @@ from backoffice.core.form import bound_form
 from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.text import N_, Text, text
 from backoffice.desk.filters import Scope
-from backoffice.desk.preview import Foreseen
+from backoffice.desk.preview import Preview
 from backoffice.queues.standard import (
     ASSIGN,
     CANCEL_HOLD,
@@ -38,7 +38,7 @@ class Attempt(NamedTuple):
     name: str
     data: Mapping[str, Any]
     is_checked: bool = False  # show what is wrong with it
-    mails: list[Foreseen] | None = None
+    preview: Preview | None = None
 
 
 class Fold(NamedTuple):
@@ -70,7 +70,7 @@ class Offered:
     blocked: Text | None = None
     is_open: bool = False
     inner: Action | None = None  # of an override: the decision that is to stand instead
-    mails: list[Foreseen] | None = None
+    preview: Preview | None = None
     choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def groups(self) -> Iterator[Group]:
@@ -147,7 +147,7 @@ def _shown(
         form,
         blocked,
         is_open=attempt is not None,
-        mails=attempt.mails if attempt else None,
+        preview=attempt.preview if attempt else None,
         choices={one.name: _options(one) for one in form if isinstance(one, SelectMultipleField)},
     )
 
@@ -167,7 +167,7 @@ def replacement(context: Context, name: str, attempt: Attempt | None) -> Offered
         return None
     shown = _shown(context, inner, attempt, None)
     return Offered(
-        OVERRIDE, shown.form, None, True, inner=inner, mails=shown.mails, choices=shown.choices
+        OVERRIDE, shown.form, None, True, inner=inner, preview=shown.preview, choices=shown.choices
     )
 
 

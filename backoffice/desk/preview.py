@@ -1,4 +1,4 @@
-"""The mails of a decision as they would leave, found by taking it and taking all of it back."""
+"""What a decision would do and send, found by taking it and taking all of it back."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -13,7 +13,8 @@ from backoffice.core.decide import decide
 from backoffice.core.decision import Decision, DecisionState
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import SYSTEM, Actor
-from backoffice.core.queue import QUEUES, subject_of
+from backoffice.core.queue import queue_of, subject_of
+from backoffice.core.text import Text, text
 from backoffice.notify.render import masked, preview_mails, render
 
 
@@ -26,11 +27,18 @@ class Foreseen(NamedTuple):
     is_shared: bool = False
 
 
+class Preview(NamedTuple):
+    """What a decision would do: its effects in plain lines, and its e-mails."""
+
+    effects: list[Text]
+    mails: list[Foreseen]
+
+
 def preview(
     session: Session, reference: str, name: str, *, actor: Actor, data: Mapping[str, Any],
     version: int, bulk_id: UUID | None = None,
-) -> list[Foreseen]:  # fmt: skip
-    """Return the e-mails that this action would send; raises what the action would raise.
+) -> Preview:  # fmt: skip
+    """Return what this action would do and send; raises what the action would raise.
 
     The whole decision is made inside a savepoint and rolled back. One that would be held is shown
     as if a second person had confirmed it; what an e-mail about several decisions will say of this
@@ -41,16 +49,18 @@ def preview(
         decision = decide(session, reference, name, actor=actor, data=data, version=version,
                           bulk_id=bulk_id)  # fmt: skip
         if decision is None:
-            return []
+            return Preview([], [])
+        effects = []
         if decision.state == DecisionState.HELD:
+            why = decision.hold_reason or {}
+            effects.append(text("It waits for a second person. %(why)s", why=why))
             held_at = decision.case.version
             decide(session, reference, "confirm_hold", actor=SYSTEM, data={}, version=held_at)
         parts = _parts_of(session, decision)
-        mails = preview_mails(_mails_of(session, parts))
-        return [
-            *(Foreseen(*mail) for mail in mails),
-            *(one for part in parts for one in _told_later(session, part, actor)),
-        ]
+        contexts = [_context(session, part, actor) for part in parts]
+        effects += [line for one in contexts for line in queue_of(one.case).foresee(one)]
+        mails = [Foreseen(*mail) for mail in preview_mails(_mails_of(session, parts))]
+        return Preview(effects, mails + [mail for one in contexts for mail in _told_later(one)])
     finally:
         savepoint.rollback()
 
@@ -67,14 +77,18 @@ def _mails_of(session: Session, parts: list[Decision]) -> list[OutboxMessage]:
     return list(session.scalars(rows.order_by(OutboxMessage.id)))
 
 
-def _told_later(session: Session, decision: Decision, actor: Actor) -> list[Foreseen]:
+def _context(session: Session, decision: Decision, actor: Actor) -> Context:
     case = decision.case
-    action = QUEUES[decision.queue].action(decision.action)
-    if action is None:
-        return []
-    context = Context(
+    return Context(
         session, case, subject_of(session, case), actor, decision.executed_at or now(),
         decision.data, decision,
     )  # fmt: skip
+
+
+def _told_later(context: Context) -> list[Foreseen]:
+    decision = context.decision
+    action = queue_of(context.case).action(decision.action) if decision else None
+    if action is None:
+        return []
     mails = (masked(render(one.event, one.locale, one.context)) for one in action.later(context))
     return [Foreseen(*mail, is_shared=True) for mail in mails]

@@ -10,6 +10,7 @@ from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_, text
 from backoffice.queues.notices.actions import ACTIONS
 from backoffice.queues.notices.checks import CHECKS
+from backoffice.queues.notices.foresee import foresee
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
 from backoffice.queues.notices.parties import notifier_party, sellers
 from backoffice.queues.notices.telling import described
@@ -78,5 +79,6 @@ QUEUE = Queue(
         Column("notifier", N_("Notifier"),
                lambda case, notice: notice.organisation or notice.name, wide=True),
     ),
+    foresee=foresee,
     evidence=lambda session, case, notice: {"kinds": KINDS},
 )  # fmt: skip

@@ -18,7 +18,6 @@ from tests.factories.decision import decided
 from tests.factories.notice import make_notice, make_online, make_review, upholding
 from tests.factories.seller import make_seller
 
-
 pytestmark = pytest.mark.usefixtures("app")
 
 
