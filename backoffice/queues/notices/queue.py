@@ -10,6 +10,8 @@ from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_, text
 from backoffice.queues.notices.actions import ACTIONS
 from backoffice.queues.notices.checks import CHECKS
+from backoffice.queues.notices.evidence import evidence
+from backoffice.queues.notices.filters import FILTERS
 from backoffice.queues.notices.foresee import foresee
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
 from backoffice.queues.notices.parties import notifier_party, sellers
@@ -78,7 +80,10 @@ QUEUE = Queue(
                css="c-kind", wide=True),
         Column("notifier", N_("Notifier"),
                lambda case, notice: notice.organisation or notice.name, wide=True),
+        Column("targets", N_("Things"), lambda case, notice: len(notice.targets), css="c-money",
+               wide=True),
     ),
+    filters=FILTERS,
     foresee=foresee,
-    evidence=lambda session, case, notice: {"kinds": KINDS},
+    evidence=evidence,
 )  # fmt: skip
