@@ -131,13 +131,13 @@ def _words_of_buyers(session: Session) -> None:
         written_at = clock.now() - timedelta(days=6 + number)
         said = {"external_id": external_id, "rating": rating, "text": words, "author": author}
         session.add(Review(seller=_seller(session, seller), written_at=written_at, **said))
-    seller = _seller(session, CLOCKMAKER)
+    shop = _seller(session, CLOCKMAKER)
     for number, (side, words) in enumerate(THREAD):
-        author = "Amélie V." if side == "buyer" else seller.display_name
+        author = "Amélie V." if side == "buyer" else shop.display_name
         sent_at = clock.now() - timedelta(days=2, hours=9 - number)
         where = {"external_id": f"msg-{6000 + number}", "thread": "fil-600", "order": "CMD-88104"}
         said = {"side": side, "text": words, "author": author, "sent_at": sent_at}
-        session.add(ThreadMessage(seller=seller, **where, **said))
+        session.add(ThreadMessage(seller=shop, **where, **said))
     session.flush()
 
 
