@@ -1,10 +1,10 @@
 """What may be done to a case, as data: actions, their effects, what they tell."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy.orm import Session
 from wtforms import Form
@@ -75,7 +75,12 @@ class Announced(NamedTuple):
 
 
 class ActionForm(Form):
-    """Base of every action's form; `prepare` fills choices from the case."""
+    """Base of every action's form; `prepare` fills choices from the case.
+
+    `folds` are names of fields that pages show under a line to unfold, by what that line says.
+    """
+
+    folds: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def prepare(self, context: Context) -> None:
         """Fill what depends on the case; called before validation and before display."""

@@ -33,6 +33,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def day_of(at: datetime) -> str:
+    """Return the Paris day of a time, as stored sentences keep it: "2026-06-09"."""
+    return at.astimezone(PARIS).date().isoformat()
+
+
 @lru_cache(maxsize=64)
 def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("FR", years=year))

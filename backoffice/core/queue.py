@@ -98,6 +98,8 @@ class Queue:
     enclosures: Mapping[str, Callable[[Session, Mapping[str, Any]], Table | None]] = field(
         default_factory=dict
     )
+    # What a decision did besides its e-mails, in plain lines, for its preview.
+    foresee: Callable[[Context], Sequence[Text]] = lambda _: ()
     evidence: Callable[[Session, Case, Any], dict[str, Any]] = lambda *_: {}  # template's data
     declare: Callable[[Context, Statement], None] = lambda *_: None  # of each statement, frozen
 

@@ -17,6 +17,8 @@ from backoffice.staff.model import Staff
 from backoffice.web.pagination import Count, Page, count_up_to
 from config.settings import get_settings
 
+URGENT = "urgent"
+
 
 class Row(NamedTuple):
     """One case of a list, with its subject; `holder` is who holds it now, if somebody does."""
@@ -31,7 +33,8 @@ class Row(NamedTuple):
     def is_plain(self) -> bool:
         """Tell whether there is nothing to say of the case but what its columns say."""
         case = self.case
-        return self.holder is None and case.state == State.OPEN and not case.flags
+        is_calm = case.kind != URGENT and not case.flags
+        return self.holder is None and case.state == State.OPEN and is_calm
 
 
 class Listing(NamedTuple):

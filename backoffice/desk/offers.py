@@ -14,7 +14,7 @@ from backoffice.core.form import bound_form
 from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.text import N_, Text, text
 from backoffice.desk.filters import Scope
-from backoffice.desk.preview import Foreseen
+from backoffice.desk.preview import Preview
 from backoffice.queues.standard import (
     ASSIGN,
     CANCEL_HOLD,
@@ -38,7 +38,27 @@ class Attempt(NamedTuple):
     name: str
     data: Mapping[str, Any]
     is_checked: bool = False  # show what is wrong with it
-    mails: list[Foreseen] | None = None
+    preview: Preview | None = None
+
+
+class Fold(NamedTuple):
+    """Fields that few need, under a line to unfold."""
+
+    label: str
+    fields: list[Field]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something in it is wrong or was filled in."""
+        return any(one.errors or (one.data and one.data != one.object_data) for one in self.fields)
+
+
+class Group(NamedTuple):
+    """Fields of a form under a heading, if they have one, and those folded below them."""
+
+    heading: str
+    fields: list[Field]
+    folds: list[Fold]
 
 
 @dataclass
@@ -50,22 +70,25 @@ class Offered:
     blocked: Text | None = None
     is_open: bool = False
     inner: Action | None = None  # of an override: the decision that is to stand instead
-    mails: list[Foreseen] | None = None
+    preview: Preview | None = None
     choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def groups(self) -> Iterator[tuple[str | None, list[Field]]]:
+    def groups(self) -> Iterator[Group]:
         """Yield its own fields, then those of each form within the form under its label."""
-        yield from _groups(self.form, None)
+        yield from _groups(self.form, "")
 
     def replacements(self) -> dict[str, str]:
         """Return the decisions that may stand instead: their names and labels."""
         return {choice.value: choice.label for choice in self.form["action"].iter_choices()}
 
 
-def _groups(form: ActionForm, label: str | None) -> Iterator[tuple[str | None, list[Field]]]:
+def _groups(form: ActionForm, label: str) -> Iterator[Group]:
     inside: Mapping[str, ActionForm] = getattr(form, "inner", {})
     inner = {one.name for each in inside.values() for one in each}
-    yield label, [one for one in form if one.name not in inner]
+    folded = {name for names in form.folds.values() for name in names}
+    own = [one for one in form if one.name not in inner]
+    folds = [Fold(words, [form[name] for name in names]) for words, names in form.folds.items()]
+    yield Group(label, [one for one in own if one.short_name not in folded], folds)
     for name, each in inside.items():
         yield from _groups(each, getattr(form, "labels", {})[name])
 
@@ -124,7 +147,7 @@ def _shown(
         form,
         blocked,
         is_open=attempt is not None,
-        mails=attempt.mails if attempt else None,
+        preview=attempt.preview if attempt else None,
         choices={one.name: _options(one) for one in form if isinstance(one, SelectMultipleField)},
     )
 
@@ -144,7 +167,7 @@ def replacement(context: Context, name: str, attempt: Attempt | None) -> Offered
         return None
     shown = _shown(context, inner, attempt, None)
     return Offered(
-        OVERRIDE, shown.form, None, True, inner=inner, mails=shown.mails, choices=shown.choices
+        OVERRIDE, shown.form, None, True, inner=inner, preview=shown.preview, choices=shown.choices
     )
 
 

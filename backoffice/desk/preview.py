@@ -1,7 +1,4 @@
-"""The mails and documents of a decision as they would leave.
-
-They are found by taking it and taking all of it back.
-"""
+"""What a decision would do and send, found by taking it and taking all of it back."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -16,7 +13,8 @@ from backoffice.core.decide import decide
 from backoffice.core.decision import Decision, DecisionState, Statement
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import SYSTEM, Actor
-from backoffice.core.queue import QUEUES, subject_of
+from backoffice.core.queue import queue_of, subject_of
+from backoffice.core.text import Text, text
 from backoffice.notify.render import masked, preview_mails, render
 from backoffice.notify.statement import enclosed_statements, file_names, html_of, text_of
 
@@ -31,11 +29,18 @@ class Foreseen(NamedTuple):
     is_document: bool = False
 
 
+class Preview(NamedTuple):
+    """What a decision would do: its effects in plain lines, and its e-mails."""
+
+    effects: list[Text]
+    mails: list[Foreseen]
+
+
 def preview(
     session: Session, reference: str, name: str, *, actor: Actor, data: Mapping[str, Any],
     version: int, bulk_id: UUID | None = None,
-) -> list[Foreseen]:  # fmt: skip
-    """Return the e-mails that this action would send, each with the documents attached to it.
+) -> Preview:  # fmt: skip
+    """Return what this action would do and send, each e-mail with the documents attached to it.
 
     It raises what the action would raise. The whole decision is made inside a savepoint and rolled
     back. One that would be held is shown as if a second person had confirmed it; what an e-mail
@@ -46,15 +51,18 @@ def preview(
         decision = decide(session, reference, name, actor=actor, data=data, version=version,
                           bulk_id=bulk_id)  # fmt: skip
         if decision is None:
-            return []
+            return Preview([], [])
+        effects = []
         if decision.state == DecisionState.HELD:
+            why = decision.hold_reason or {}
+            effects.append(text("It waits for a second person. %(why)s", why=why))
             held_at = decision.case.version
             decide(session, reference, "confirm_hold", actor=SYSTEM, data={}, version=held_at)
         parts = _parts_of(session, decision)
-        return [
-            *(one for row in _mails_of(session, parts) for one in _leaving(session, row)),
-            *(one for part in parts for one in _told_later(session, part, actor)),
-        ]
+        contexts = [_context(session, part, actor) for part in parts]
+        effects += [line for one in contexts for line in queue_of(one.case).foresee(one)]
+        leaving = [one for row in _mails_of(session, parts) for one in _leaving(session, row)]
+        return Preview(effects, leaving + [one for part in contexts for one in _told_later(part)])
     finally:
         savepoint.rollback()
 
@@ -84,15 +92,19 @@ def _documents(statements: list[Statement], *, is_shared: bool = False) -> list[
     ]
 
 
-def _told_later(session: Session, decision: Decision, actor: Actor) -> list[Foreseen]:
+def _context(session: Session, decision: Decision, actor: Actor) -> Context:
     case = decision.case
-    action = QUEUES[decision.queue].action(decision.action)
-    if action is None:
-        return []
-    context = Context(
+    return Context(
         session, case, subject_of(session, case), actor, decision.executed_at or now(),
         decision.data, decision,
     )  # fmt: skip
+
+
+def _told_later(context: Context) -> list[Foreseen]:
+    decision = context.decision
+    action = queue_of(context.case).action(decision.action) if decision else None
+    if decision is None or action is None:
+        return []
     mails = [masked(render(one.event, one.locale, one.context)) for one in action.later(context)]
     documents = _documents(decision.statements, is_shared=True) if mails else []
     return [*(Foreseen(*mail, is_shared=True) for mail in mails), *documents]

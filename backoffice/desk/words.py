@@ -53,6 +53,13 @@ LISTING = {
     "withdrawn": Worded(N_("Withdrawn for good"), "bad"),
 }
 
+TEXTS = {
+    "shown": Worded(N_("Shown"), "ok"),
+    "removed": Worded(N_("Removed"), "bad"),
+}
+
+SIDES = {"buyer": N_("buyer"), "seller": N_("seller")}
+
 FLAGS = {
     "no_reply": Worded(N_("No reply"), "warn", "clock"),
     "answered": Worded(N_("Answered"), "wait", "chat"),

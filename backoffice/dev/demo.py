@@ -1,4 +1,4 @@
-"""The demo data of a first `make run`: people, an integration, registrations and listings.
+"""The demo data of a first `make run`: people, an integration, cases of most queues.
 
 Writes the sign-ins and the key to `.local/demo.json`; refuses to run outside development.
 """
@@ -21,6 +21,7 @@ from backoffice.core.secrets import encrypt
 from backoffice.core.work import unit_of_work
 from backoffice.dev.demo_cases import past_registrations, present_registrations
 from backoffice.dev.demo_listings import past_listings, present_listings
+from backoffice.dev.demo_notices import past_notices, present_notices
 from backoffice.dev.environment import LOCAL
 from backoffice.extensions import db
 from backoffice.intake.keys import SCOPES, create_key, integration_named
@@ -54,8 +55,10 @@ def main() -> None:
         reviewers = cycle([people[0], people[4], people[5]])
         past_registrations(session, reviewers)
         past_listings(session, reviewers)
+        past_notices(session, reviewers)
         present_registrations(session)
         present_listings(session)
+        present_notices(session, reviewers)
     LOCAL.mkdir(exist_ok=True)
     demo = {"url": settings.base_url, "api_key": key, "webhook_secret": secret, "staff": staff}
     descriptor = os.open(LOCAL / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,5 +1,7 @@
 """Linked accounts: sellers that share a SIREN, an IBAN, a phone, an address or an e-mail."""
 
+from collections.abc import Iterable
+from itertools import product
 from typing import NamedTuple
 
 from sqlalchemy import case, or_, select
@@ -53,6 +55,15 @@ def linked_sellers(session: Session, profile: ProfileColumns, own_id: int) -> li
         .limit(LINKS_MAX)
     )
     return [LinkedSeller(row, _shared_by(profile, row)) for row in rows]
+
+
+def links_between(
+    some: Iterable[Seller], others: Iterable[Seller]
+) -> list[tuple[Seller, LinkedSeller]]:
+    """Return which of these sellers share something with which of the others."""
+    pairs = [(one, other) for one, other in product(some, others) if one.id != other.id]
+    found = [(one, LinkedSeller(other, _shared_by(one, other))) for one, other in pairs]
+    return [(one, link) for one, link in found if link.shared]
 
 
 def _shared_by(profile: ProfileColumns, other: Seller) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
 from backoffice.core.lock import lock
+from backoffice.core.text import N_
 from backoffice.marketplace.contacts import parse_email
 
 PRIVILEGED = 10_000
@@ -29,6 +30,14 @@ class NotifierKind(StrEnum):
     ENTITY = "entity"
     TRUSTED_FLAGGER = "trusted_flagger"
     AUTHORITY = "authority"
+
+
+KINDS = {
+    NotifierKind.INDIVIDUAL: N_("Private person"),
+    NotifierKind.ENTITY: N_("Firm or organisation"),
+    NotifierKind.TRUSTED_FLAGGER: N_("Trusted flagger"),
+    NotifierKind.AUTHORITY: N_("Authority"),
+}
 
 
 class TrustedStatus(StrEnum):

@@ -1,7 +1,7 @@
 """Which pictures revisions show: rows for their addresses, the fetching owed, look-alikes."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import chain, combinations
 from typing import NamedTuple, TypeVar
@@ -84,13 +84,21 @@ def owe_fetching(session: Session, ids: Sequence[int], **where: object) -> None:
 
 def pictures_of(session: Session, revision_id: int) -> list[Shown]:
     """Return a revision's pictures in order, fetched or not."""
+    return pictures_by_revision(session, [revision_id])[revision_id]
+
+
+def pictures_by_revision(session: Session, revisions: Collection[int]) -> dict[int, list[Shown]]:
+    """Return the pictures of each of many revisions, in order."""
     rows = session.execute(
-        select(RevisionPicture.position, Picture)
+        select(RevisionPicture.revision_id, RevisionPicture.position, Picture)
         .join(Picture, Picture.id == RevisionPicture.picture_id)
-        .where(RevisionPicture.revision_id == revision_id)
+        .where(RevisionPicture.revision_id.in_(revisions))
         .order_by(RevisionPicture.position)
     )
-    return [Shown(position, picture) for position, picture in rows]
+    found: dict[int, list[Shown]] = {one: [] for one in revisions}
+    for revision_id, position, picture in rows:
+        found[revision_id].append(Shown(position, picture))
+    return found
 
 
 def similar_pictures(

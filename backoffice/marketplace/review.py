@@ -1,5 +1,6 @@
 """Reviews of a seller or of one of its listings, and the rating that they make."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from backoffice.core.clock import now
 from backoffice.marketplace.listing import Listing
 from backoffice.marketplace.user_text import TextStatus, UserTextColumns, restore, set_status
 
-__all__ = ["Rating", "Review", "rating_of", "restore", "set_status"]
+__all__ = ["Rating", "Review", "rating_of", "ratings_of", "restore", "set_status"]
 
 RECENT = timedelta(days=90)
 
@@ -43,14 +44,25 @@ class Rating:
 
 def rating_of(session: Session, seller_id: int) -> Rating:
     """Return the rating of a seller; removed reviews do not count."""
+    return ratings_of(session, [seller_id])[seller_id]
+
+
+def ratings_of(session: Session, sellers: Collection[int]) -> dict[int, Rating]:
+    """Return the rating of each of many sellers."""
     recent = Review.written_at > now() - RECENT
-    count, average, recent_count, recent_average = session.execute(
+    rows = session.execute(
         select(
+            Review.seller_id,
             func.count(),
             func.avg(Review.rating),
             func.count().filter(recent),
             func.avg(Review.rating).filter(recent),
-        ).where(Review.seller_id == seller_id, Review.status == TextStatus.SHOWN)
-    ).one()
-    averages = [None if one is None else float(one) for one in (average, recent_average)]
-    return Rating(count, averages[0], recent_count, averages[1])
+        )
+        .where(Review.seller_id.in_(sellers), Review.status == TextStatus.SHOWN)
+        .group_by(Review.seller_id)
+    )
+    found = dict.fromkeys(sellers, Rating(0, None, 0, None))
+    for seller_id, count, average, recent_count, recent_average in rows:
+        averages = [None if one is None else float(one) for one in (average, recent_average)]
+        found[seller_id] = Rating(count, averages[0], recent_count, averages[1])
+    return found

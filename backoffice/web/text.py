@@ -1,5 +1,6 @@
 """Filters that say stored sentences in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from backoffice.core.text import Text
 from backoffice.web.dates import say_when
 from backoffice.web.locale import language, translate
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")  # as JSON keeps a day
 
 
 def say(value: Any) -> str:
@@ -27,6 +30,8 @@ def say(value: Any) -> str:
 def _inner(value: Any) -> Any:
     if isinstance(value, date):
         return say_when(value, "day")
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return say_when(date.fromisoformat(value), "letter")
     is_sentence = isinstance(value, Text) or (isinstance(value, Mapping) and "msgid" in value)
     if isinstance(value, Mapping) and not is_sentence:
         return value.get(language()) or value.get("fr", "")  # a name that data holds in both

@@ -13,7 +13,7 @@ from backoffice.desk.blueprint import blueprint
 from backoffice.desk.casepage import case_page
 from backoffice.desk.offers import Attempt
 from backoffice.desk.once import once_only
-from backoffice.desk.preview import preview as mails_of
+from backoffice.desk.preview import preview as foreseen
 from backoffice.extensions import db
 from backoffice.staff.guard import signed_in
 from backoffice.web.headers import frame_mail
@@ -35,11 +35,11 @@ def act(reference: str, name: str) -> werkzeug.Response:
 @blueprint.post("/cases/<reference>/preview/<name>")
 @signed_in
 def preview(reference: str, name: str) -> str:
-    """Show the case with the mails that the action would send, word for word."""
+    """Show the case with what the action would do, and the mails it would send, word for word."""
     case = case_named(reference)
-    mails = mails_of(db.session(), reference, name, actor=current_user.actor, data=request.form,
+    found = foreseen(db.session(), reference, name, actor=current_user.actor, data=request.form,
                      version=version())  # fmt: skip
-    return case_page(case, Attempt(name, request.form, mails=mails))
+    return case_page(case, Attempt(name, request.form, preview=found))
 
 
 @blueprint.post("/cases/<reference>/preview/<name>/<int:number>")
@@ -47,9 +47,9 @@ def preview(reference: str, name: str) -> str:
 def preview_laid_out(reference: str, name: str, number: int) -> ResponseReturnValue:
     """Show one of those mails as it is laid out, alone, for a locked frame."""
     case_named(reference)
-    mails = mails_of(db.session(), reference, name, actor=current_user.actor, data=request.form,
+    found = foreseen(db.session(), reference, name, actor=current_user.actor, data=request.form,
                      version=version())  # fmt: skip
-    return frame_mail(Response("".join(mail.html for mail in mails[number - 1 : number])))
+    return frame_mail(Response("".join(mail.html for mail in found.mails[number - 1 : number])))
 
 
 def version() -> int:

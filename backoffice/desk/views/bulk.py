@@ -81,9 +81,9 @@ def preview_bulk(run_id: UUID) -> ResponseReturnValue:
     if wrong := errors_in(run):
         return wrong
     case = first_case(run)
-    mails = preview(db.session(), case.reference, run.action, actor=current_user.actor,
+    found = preview(db.session(), case.reference, run.action, actor=current_user.actor,
                     data=request.form, version=case.version, bulk_id=run.id)  # fmt: skip
-    return bulk_page(run, first_offer(run, Attempt(run.action, request.form, mails=mails)))
+    return bulk_page(run, first_offer(run, Attempt(run.action, request.form, preview=found)))
 
 
 def own_run(run_id: UUID) -> BulkRun:

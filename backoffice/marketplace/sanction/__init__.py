@@ -8,8 +8,9 @@ from backoffice.marketplace.sanction.model import (
     SanctionKind,
     SubjectKind,
 )
+from backoffice.marketplace.sanction.said import said_of
 from backoffice.marketplace.sanction.suspend import FACTORS, suspend_notifier, suspend_seller
-from backoffice.marketplace.sanction.tally import Misuse, Standing, misuse_of, standing
+from backoffice.marketplace.sanction.tally import Misuse, Standing, misuse_of, standing, standings
 from backoffice.marketplace.sanction.terminate import (
     EXCEPTIONS,
     earliest_termination,
@@ -29,7 +30,9 @@ __all__ = [
     "earliest_termination",
     "lift",
     "misuse_of",
+    "said_of",
     "standing",
+    "standings",
     "strike",
     "suspend_notifier",
     "suspend_seller",

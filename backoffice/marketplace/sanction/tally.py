@@ -1,5 +1,6 @@
 """Where a seller or a notifier stands: recomputed from what was imposed, never a bare counter."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -42,16 +43,31 @@ def standing(session: Session, subject_kind: str, subject_id: int, at: datetime)
 
     Where a suspension is suggested and no warning stands, the warning is suggested first.
     """
-    of_subject = Sanction.of(subject_kind, subject_id).where(Sanction.starts_at <= at)
+    return standings(session, subject_kind, [subject_id], at)[subject_id]
+
+
+def standings(
+    session: Session, subject_kind: str, subject_ids: Collection[int], at: datetime
+) -> dict[int, Standing]:
+    """Return what stands against each of many subjects, asked for at once."""
     is_warning = Sanction.kind == SanctionKind.WARNING
     is_strike = (Sanction.kind == SanctionKind.STRIKE) & (Sanction.ends_at > at)
-    warnings, strikes, weight = session.execute(
-        of_subject.with_only_columns(
+    rows = session.execute(
+        select(
+            Sanction.subject_id,
             func.count().filter(is_warning),
             func.count().filter(is_strike),
             func.coalesce(func.sum(Sanction.weight).filter(is_strike), 0),
         )
-    ).one()
+        .where(Sanction.subject_kind == subject_kind, Sanction.subject_id.in_(subject_ids))
+        .where(Sanction.lifted_at.is_(None), Sanction.starts_at <= at)
+        .group_by(Sanction.subject_id)
+    )
+    found = {subject_id: _standing(*counts) for subject_id, *counts in rows}
+    return {one: found.get(one) or _standing(0, 0, 0) for one in subject_ids}
+
+
+def _standing(warnings: int, strikes: int, weight: int) -> Standing:
     suggested = strike_scale().suggested(weight)
     if suggested and suggested.kind == SanctionKind.SUSPENSION and not warnings:
         suggested = suggested.model_copy(update={"kind": SanctionKind.WARNING, "days": 0})

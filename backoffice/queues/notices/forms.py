@@ -1,111 +1,23 @@
 """The forms of what may be done to a notice: an outcome per target, a measure per seller."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms import BooleanField
 
-from backoffice.core import clock
 from backoffice.core.action import ActionForm, Context
-from backoffice.core.case import Case
-from backoffice.core.decision import Decision, DecisionState
 from backoffice.core.text import N_
-from backoffice.marketplace.sanction import EXCEPTIONS, FACTORS
+from backoffice.marketplace.sanction import SubjectKind, standings
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.composite import CompositeForm
-from backoffice.queues.notices.measures import MEASURES, ON_SELLERS, ON_TARGETS
+from backoffice.queues.notices.measures import MEASURES
 from backoffice.queues.notices.model import Notice, NoticeTarget, TargetKind
+from backoffice.queues.notices.outcome_form import EveryForm, TargetForm
+from backoffice.queues.notices.seller_form import SellerForm, earlier_against
 from backoffice.queues.standard_forms import DecisionForm, long_text
 
-SUSPENSION_DAYS = 14
-EARLIER_MAX = 20
-NOTHING = "none"
-
-
-class TargetForm(ActionForm):
-    """What is done about one target."""
-
-    outcome = SelectField(N_("Outcome"), [InputRequired(N_("Choose an outcome."))])
-
-    def offer(self, target: NoticeTarget) -> None:
-        """Offer the measures that this kind of target admits; the label is the target's title."""
-        fitting = [one for one in ON_TARGETS if target.kind in one.targets]
-        self.outcome.choices = [
-            *(SelectChoice(one.code, one.label) for one in fitting),
-            SelectChoice(NOTHING, N_("No action")),
-        ]
-
-
-class SellerForm(ActionForm):
-    """What is done about one seller, with all that the law asks for it."""
-
-    measure = SelectField(N_("Measure against the seller"), [Optional()])
-    until = DateField(
-        N_("Suspended until"),
-        [Optional()],
-        default=lambda: today() + timedelta(days=SUSPENSION_DAYS),
-    )
-    number = long_text(FACTORS["number"], required=False)
-    share = long_text(FACTORS["share"], required=False)
-    gravity = long_text(FACTORS["gravity"], required=False)
-    intention = long_text(FACTORS["intention"], required=False)
-    exception = SelectField(N_("Without thirty days’ notice because of"), [Optional()])
-    proof = long_text(N_("What proves the exception"), required=False)
-    decisions = SelectMultipleField(
-        N_("Earlier decisions that show repetition"), [Optional()], coerce=int
-    )
-
-    def offer(self, context: Context, seller: Seller) -> None:
-        """Offer the measures, the exceptions, and the earlier decisions against this seller."""
-        self.measure.choices = [
-            SelectChoice("", N_("None")),
-            *(SelectChoice(one.code, one.label) for one in ON_SELLERS),
-        ]
-        self.exception.choices = [
-            SelectChoice("", N_("Thirty days’ notice is given")),
-            *(SelectChoice(code, label) for code, label in EXCEPTIONS.items()),
-        ]
-        self.decisions.choices = [
-            SelectChoice(one.id, case.reference) for one, case in _earlier(context, seller)
-        ]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for what the chosen measure needs: a date and four factors, or a proof."""
-        valid = super().validate(extra_validators)
-        for name in self._needed():
-            field = self[name]
-            if not field.data:
-                field.errors = [*field.errors, N_("This measure needs it: fill this in.")]
-                valid = False
-        return valid
-
-    def _needed(self) -> tuple[str, ...]:
-        if self.measure.data == "suspend_seller":
-            return ("until", *FACTORS)
-        if self.measure.data == "terminate_seller" and self.exception.data:
-            return ("proof",)
-        return ()
-
-
-def today() -> date:
-    """Return the day in Paris."""
-    return clock.now().astimezone(clock.PARIS).date()
-
-
-def _earlier(context: Context, seller: Seller) -> Any:
-    """Return the newest decisions with reasons on cases of this seller."""
-    return context.session.execute(
-        select(Decision, Case)
-        .join(Case, Case.id == Decision.case_id)
-        .where(Case.seller_id == seller.id, Case.id != context.case.id)
-        .where(Decision.state == DecisionState.EXECUTED, Decision.reasons.any())
-        .order_by(Decision.id.desc())
-        .limit(EARLIER_MAX)
-    ).all()
+HIT = frozenset({TargetKind.LISTING, TargetKind.REVIEW, TargetKind.MESSAGE})
+OUTCOMES = N_("What is done about what was reported")
 
 
 def sellers_of(notice: Notice) -> list[Seller]:
@@ -124,15 +36,29 @@ class UpholdForm(CompositeForm, DecisionForm):
         super().prepare(context)
         notice: Notice = context.subject
         self.targets = list(notice.targets)
-        for target in notice.targets:
-            if target.kind in (TargetKind.SELLER, TargetKind.UNKNOWN):
-                continue
+        self._ask_outcomes()
+        self._ask_measures(context, sellers_of(notice))
+
+    def _ask_outcomes(self) -> None:
+        """Add a form for each target that a measure can hit; for several, one for all first."""
+        known = [one for one in self.targets if one.kind in HIT]
+        every = None
+        if len(known) > 1:
+            every = EveryForm(self.posted, prefix=f"{self._prefix}every-")
+            every.offer(known)
+            self._add("every", OUTCOMES, every)
+        for target in known:
             form = TargetForm(self.posted, prefix=f"{self._prefix}t{target.id}-")
-            form.offer(target)
-            self._add(f"t{target.id}", target.title or target.typed, form)
-        for seller in sellers_of(notice):
+            form.offer(target, every)
+            self._add(f"t{target.id}", "" if self.inner else OUTCOMES, form)
+
+    def _ask_measures(self, context: Context, sellers: list[Seller]) -> None:
+        ids = [one.id for one in sellers]
+        known = standings(context.session, SubjectKind.SELLER, ids, context.at)
+        earlier = earlier_against(context.session, context.case, ids)
+        for seller in sellers:
             form = SellerForm(self.posted, prefix=f"{self._prefix}s{seller.id}-")
-            form.offer(context, seller)
+            form.offer(seller, known[seller.id], earlier[seller.id])
             self._add(f"s{seller.id}", seller.display_name, form)
 
     def _add(self, name: str, label: str, form: ActionForm) -> None:
@@ -152,9 +78,9 @@ class UpholdForm(CompositeForm, DecisionForm):
         """Ask for at least one measure: a notice without any is dismissed."""
         valid = super().validate(extra_validators)
         if valid and not measures_in(self.data):
-            self.reasons.errors = [
-                *self.reasons.errors,
-                N_("Nothing is done about any target: choose a measure, or dismiss the notice."),
+            first = next((field for form in self.inner.values() for field in form), self.reasons)
+            first.errors = [
+                N_("Nothing is done about any target: choose a measure, or dismiss the notice.")
             ]
             return False
         return valid

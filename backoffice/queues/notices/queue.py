@@ -10,6 +10,10 @@ from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_, text
 from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.notices.actions import ACTIONS
+from backoffice.queues.notices.checks import CHECKS
+from backoffice.queues.notices.evidence import evidence
+from backoffice.queues.notices.filters import FILTERS
+from backoffice.queues.notices.foresee import foresee
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
 from backoffice.queues.notices.parties import notifier_party, sellers
 from backoffice.queues.notices.telling import described
@@ -70,13 +74,18 @@ QUEUE = Queue(
     words=words,
     case_title=title_of,
     actions=(*ACTIONS, *STANDARD),
+    checks=CHECKS,
     columns=(
         Column("title", N_("Reported"), lambda case, notice: case.title),
         Column("kind", N_("Kind"), lambda case, notice: text(KINDS[NoticeKind(notice.kind)]),
                css="c-kind", wide=True),
         Column("notifier", N_("Notifier"),
                lambda case, notice: notice.organisation or notice.name, wide=True),
+        Column("targets", N_("Things"), lambda case, notice: len(notice.targets), css="c-money",
+               wide=True),
     ),
-    evidence=lambda session, case, notice: {"kinds": KINDS},
     declare=declare,
+    filters=FILTERS,
+    foresee=foresee,
+    evidence=evidence,
 )  # fmt: skip

@@ -18,10 +18,11 @@ from backoffice.marketplace.seller import SellerStatus
 from backoffice.queues.notices.measures import ON_SELLERS, ON_TARGETS
 from tests.factories.decision import decided
 from tests.factories.listing import gtin
-from tests.factories.notice import make_notice, make_online, make_review
+from tests.factories.notice import make_notice, make_online
 from tests.factories.outbox import make_endpoint
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
+from tests.factories.user_text import make_review
 
 pytestmark = pytest.mark.usefixtures("app")
 FACTORS = {"number": "Trois.", "share": "Un dixième.", "gravity": "Grave.", "intention": "Voulu."}

@@ -1,0 +1,80 @@
+"""What the page of a notice shows beside the checks."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backoffice.core.case import Case
+from backoffice.core.files import Attachment
+from backoffice.core.request import InfoRequest
+from backoffice.marketplace import notifier, right_number
+from backoffice.marketplace.right import Mandate
+from backoffice.marketplace.sanction import said_of
+from backoffice.marketplace.seller import Seller
+from backoffice.queues.notices.forms import sellers_of
+from backoffice.queues.notices.known import notices_on_right, notices_on_targets
+from backoffice.queues.notices.model import INFRINGES, KINDS, Notice
+from backoffice.queues.notices.parties import seller_party
+from backoffice.queues.notices.shown import shown_targets
+
+
+class Said(NamedTuple):
+    """A seller's side: what it was asked and answered, newest first, and the files it sent."""
+
+    seller: Seller
+    requests: Sequence[InfoRequest]
+    files: Sequence[Attachment]
+
+
+def evidence(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
+    """Return what a case's page shows: the report, the right, the targets, both sides."""
+    files = session.scalars(
+        select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)
+    ).all()
+    sides = list(_sides(session, case, notice, files))
+    of_sellers = {one.id for side in sides for one in side.files}
+    return {
+        "kinds": KINDS,
+        "notifiers": notifier.KINDS,
+        "rights": right_number.KINDS,
+        "infringes": [INFRINGES[one] for one in notice.infringes],
+        "right": notice.right,
+        "mandate": _mandate(session, notice),
+        "shown": shown_targets(session, notice),
+        "said_of": said_of,
+        "sides": [side for side in sides if side.requests or side.files],
+        "own_files": [one.id for one in files if one.id not in of_sellers],
+        "other_notices": notices_on_targets(session, notice),
+        "of_right": notices_on_right(session, notice),
+    }
+
+
+def _mandate(session: Session, notice: Notice) -> Mandate | None:
+    """Return what makes the notifier speak for the holder of the right."""
+    if notice.right is None:
+        return None
+    return session.scalars(
+        select(Mandate).where(
+            Mandate.notifier_id == notice.notifier_id, Mandate.holder_id == notice.right.holder_id
+        )
+    ).first()
+
+
+def _sides(
+    session: Session, case: Case, notice: Notice, files: Sequence[Attachment]
+) -> Sequence[Said]:
+    requests = session.scalars(
+        select(InfoRequest)
+        .where(InfoRequest.case_id == case.id, InfoRequest.withdrawn_at.is_(None))
+        .order_by(InfoRequest.id.desc())
+    ).all()
+    return [
+        Said(
+            seller,
+            [one for one in requests if one.is_of(seller_party(seller))],
+            [one for one in files if one.sent_by == seller_party(seller).ref],
+        )
+        for seller in sellers_of(notice)
+    ]
