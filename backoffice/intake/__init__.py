@@ -11,11 +11,14 @@ from backoffice.intake.views import (
     imports,
     integrations,
     listings,
+    notices,
     registrations,
     sellers,
 )
 
-__all__ = ["cases", "document", "imports", "init_app", "listings", "registrations", "sellers"]
+__all__ = [
+    "cases", "document", "imports", "init_app", "listings", "notices", "registrations", "sellers",
+]  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

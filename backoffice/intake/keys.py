@@ -34,6 +34,8 @@ class Scope(StrEnum):
     SELLERS_WRITE = "sellers:write"
     LISTINGS_READ = "listings:read"
     LISTINGS_WRITE = "listings:write"
+    NOTICES_READ = "notices:read"
+    NOTICES_WRITE = "notices:write"
     CASES_READ = "cases:read"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"

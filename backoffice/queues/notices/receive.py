@@ -1,15 +1,17 @@
 """Receiving a notice: who reports, the right, the targets, the case, and the receipt, in one go."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.core import clock
+from backoffice.core.answer import Sent
 from backoffice.core.audit import record
 from backoffice.core.case import Case, State
-from backoffice.core.files import keep
+from backoffice.core.files import Attachment, keep
 from backoffice.core.guard import lock_case
 from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event, open_case
@@ -18,7 +20,6 @@ from backoffice.core.permissions import Actor
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidFields, InvalidInput
-from backoffice.core.uploads import Admitted
 from backoffice.marketplace.notifier import Notifier, notifier_of, priority_of
 from backoffice.marketplace.right import HolderSaid, Right, RightSaid, record_right
 from backoffice.queues.notices.form import NoticeForm, RightForm
@@ -40,7 +41,7 @@ class Received(NamedTuple):
 
 def receive(
     session: Session, form: NoticeForm, *, actor: Actor, channel: str,
-    files: Sequence[Admitted] = (),
+    files: Sequence[Sent] = (),
 ) -> Received:  # fmt: skip
     """Open a notice; the same again, while it is open, is counted on it and opens nothing.
 
@@ -50,7 +51,9 @@ def receive(
     targets = found_targets(session, form)
     notifier = _notifier(session, form)
     if same := _same_one(session, form):
-        return _repeated(session, *same, actor)
+        _count_repeat(session, *same, actor)
+        _keep(session, same[1], same[0], files, channel)
+        return Received(*same, is_repeat=True)
     notice = Notice(
         kind=form.kind,
         notifier=notifier,
@@ -79,29 +82,25 @@ def receive(
 
 def found_targets(session: Session, form: NoticeForm) -> list[NoticeTarget]:
     """Return what the form names, each once; raises InvalidFields where nothing of it is here."""
-    found: list[NoticeTarget] = []
+    found: dict[Hashable, NoticeTarget] = {}
     absent: dict[str, Text] = {}
     for number, named in enumerate(form.targets):
         said = Named(
             named.kind or "", named.seller or "", named.external_id or "", named.typed or ""
         )
-        targets = find(session, said)
-        if not targets:
-            absent[f"targets/{number}"] = text("Nothing here has this name or address.")
-            targets = [NoticeTarget(kind=TargetKind.UNKNOWN, typed=said.said)]
-        found += [one for one in targets if not any(_is_same(one, other) for other in found)]
+        here = find(session, said)
+        if here.problem:
+            absent[f"targets/{number}"] = here.problem
+            found[number] = NoticeTarget(kind=TargetKind.UNKNOWN, typed=said.said)
+        for one in here.targets:
+            row = one.listing or one.review_id or one.message_id or one.seller
+            found.setdefault((one.kind, row), one)
     if len(absent) == len(form.targets):
         raise InvalidFields(absent)
-    for position, target in enumerate(found[:TARGETS_FOUND_MAX]):
+    targets = list(found.values())[:TARGETS_FOUND_MAX]
+    for position, target in enumerate(targets):
         target.position = position
-    return found[:TARGETS_FOUND_MAX]
-
-
-def _is_same(one: NoticeTarget, other: NoticeTarget) -> bool:
-    if one.kind == TargetKind.UNKNOWN or one.kind != other.kind:
-        return False
-    mine, others = ((t.listing, t.review_id, t.message_id, t.seller) for t in (one, other))
-    return mine == others
+    return targets
 
 
 def _notifier(session: Session, form: NoticeForm) -> Notifier | None:
@@ -137,11 +136,12 @@ def _same_one(session: Session, form: NoticeForm) -> tuple[Notice, Case] | None:
     return (row[0], row[1]) if row else None
 
 
-def _repeated(session: Session, notice: Notice, case: Case, actor: Actor) -> Received:
+def _count_repeat(session: Session, notice: Notice, case: Case, actor: Actor) -> None:
+    """Count it; the story tells the 1st, 10th, 100th…, so that a flood does not bury the rest."""
     lock_case(session, case.reference)
     notice.repeats += 1
-    note_event(session, case, actor, "repeated", values={"count": notice.repeats})
-    return Received(notice, case, is_repeat=True)
+    if math.log10(notice.repeats).is_integer():
+        note_event(session, case, actor, "repeated", values={"count": notice.repeats})
 
 
 def _right_columns(
@@ -176,12 +176,17 @@ def _right(session: Session, kind: str, said: RightForm, notifier: Notifier) -> 
 
 
 def _keep(
-    session: Session, case: Case, notice: Notice, files: Sequence[Admitted], channel: str
+    session: Session, case: Case, notice: Notice, files: Sequence[Sent], channel: str
 ) -> None:
+    """Keep the files that the case does not have yet, and owe the images of their pages."""
     party = QUEUE.party(session, notice)
-    for file in files:
+    known = set(session.scalars(select(Attachment.sha256).where(Attachment.case_id == case.id)))
+    for kind, file in files:
+        if file.sha256 in known:
+            continue
+        known.add(file.sha256)
         kept = keep(
-            session, file, kind="evidence", uploaded_by=channel, case_id=case.id, sent_by=party.ref
+            session, file, kind=kind, uploaded_by=channel, case_id=case.id, sent_by=party.ref
         )
         put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
 
