@@ -38,7 +38,7 @@ class Settings(BaseModel):
     # Hosts inside the private ranges that webhooks and clients may reach (development sandboxes).
     private_hosts: tuple[str, ...] = ()
 
-    # Hosts of the shop: a notice that names an address elsewhere is told so; none: any host is ours.
+    # Hosts of the shop, which alone notices may name by address; none: any host is ours.
     shop_hosts: tuple[str, ...] = ()
 
     # House rules (the default is the value of the product's description).

@@ -63,3 +63,11 @@ def frame_mail(response: Response) -> Response:
     """Let one of our pages show this answer, a mail, inside a locked frame."""
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     return response
+
+
+def unlisted(response: Response) -> Response:
+    """Let nobody learn, keep or list the address of an answer: it may hold a secret."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

@@ -1,4 +1,4 @@
-"""Notices by the API: taken whole or refused with a pointer, the same one counted, outcomes told."""
+"""Notices by the API: taken whole or refused with a pointer, repeats counted, outcomes told."""
 
 import base64
 import json

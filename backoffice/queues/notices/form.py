@@ -15,10 +15,11 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-from backoffice.core.text import text
+from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidInput, parse_line, parse_text
 from backoffice.marketplace.contacts import parse_email
 from backoffice.marketplace.profile_form import STRICT, Name
+from backoffice.marketplace.right_number import check_territories, parse_right_number
 from backoffice.marketplace.seller import EXTERNAL_ID
 from backoffice.queues.notices.model import RIGHTS, NoticeKind
 
@@ -134,6 +135,22 @@ class RightForm(BaseModel):
         list[Literal["product", "packaging", "image", "text"]], Field(min_length=1, max_length=4)
     ]
     test_purchase: Prose = ""
+
+    def problems(self, kind: str) -> dict[str, Text]:
+        """Return what the register's own rules refuse, by field; `kind` is the notice's."""
+        try:
+            number = parse_right_number(self.register_name, self.kind_in(kind), self.number)
+        except InvalidInput as refused:
+            return {"right/number": refused.text}
+        try:
+            check_territories(number.register, self.territories)
+        except InvalidInput as refused:
+            return {"right/territories": refused.text}
+        return {}
+
+    def kind_in(self, kind: str) -> str:
+        """Return the kind of right that a notice of this kind invokes."""
+        return (self.kind or "trademark") if kind == NoticeKind.COUNTERFEIT else kind
 
 
 class NoticeForm(BaseModel):

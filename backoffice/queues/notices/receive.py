@@ -19,11 +19,11 @@ from backoffice.core.outbox import Channel, put_mail, put_webhook, put_work
 from backoffice.core.permissions import Actor
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
-from backoffice.core.typed_text import InvalidFields, InvalidInput
+from backoffice.core.typed_text import InvalidFields
 from backoffice.marketplace.notifier import Notifier, notifier_of, priority_of
 from backoffice.marketplace.right import HolderSaid, Right, RightSaid, record_right
 from backoffice.queues.notices.form import NoticeForm, RightForm
-from backoffice.queues.notices.model import URGENT, Notice, NoticeTarget, TargetKind
+from backoffice.queues.notices.model import RIGHTS, URGENT, Notice, NoticeTarget, TargetKind
 from backoffice.queues.notices.queue import QUEUE
 from backoffice.queues.notices.targets import Named, find
 from config.settings import get_settings
@@ -48,6 +48,8 @@ def receive(
     Raises InvalidFields for what is not here or cannot be, NotPossible for whoever's notices are
     not examined for a time (DSA art. 23(2)).
     """
+    if form.kind in RIGHTS and form.right and (problems := form.right.problems(form.kind)):
+        raise InvalidFields(problems)
     targets = found_targets(session, form)
     notifier = _notifier(session, form)
     if same := _same_one(session, form):
@@ -148,13 +150,10 @@ def _right_columns(
     session: Session, form: NoticeForm, notifier: Notifier | None
 ) -> dict[str, object]:
     """Return the columns that say which right is invoked; it is kept in the register of rights."""
-    if form.right is None or notifier is None:
+    if form.kind not in RIGHTS or form.right is None or notifier is None:
         return {}
-    said = form.right
-    try:
-        right = _right(session, form.kind, said, notifier)
-    except InvalidInput as refused:
-        raise InvalidFields({"right/number": refused.text}) from refused
+    said, kind = form.right, form.right.kind_in(form.kind)
+    right = _right(session, kind, said, notifier)
     return {
         "right": right,
         "role": said.role,
@@ -164,12 +163,11 @@ def _right_columns(
 
 
 def _right(session: Session, kind: str, said: RightForm, notifier: Notifier) -> Right:
-    named = kind if kind != "counterfeit" else said.kind or "trademark"
     holder = HolderSaid(
         said.holder.name, said.holder.country, said.holder.address, said.holder.email or ""
     )
     right = RightSaid(
-        named, said.register_name, said.number, said.sign, said.territories, said.classes,
+        kind, said.register_name, said.number, said.sign, said.territories, said.classes,
         said.expires_on,
     )  # fmt: skip
     return record_right(session, notifier, holder, right, role=said.role)
