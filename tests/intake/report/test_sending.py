@@ -76,7 +76,7 @@ class TestTaken:
         assert case.reference in answer.text
         assert (case.channel, case.state) == ("report", "open")
         assert receipt().payload["reference"] == case.reference
-        assert receipt().recipient == report["email"]
+        assert receipt().to_address == report["email"]
         assert (notice.right.number, notice.right.sign) == ("4123456", "TERRABELLE")
         assert (notice.right.classes, notice.role) == ([21, 25], "owner")
         assert [one.title for one in notice.targets] == ["Bouilloire en acier"]
