@@ -45,6 +45,9 @@ class Settings(BaseModel):
     # Hosts inside the private ranges that webhooks and clients may reach (development sandboxes).
     private_hosts: tuple[str, ...] = ()
 
+    # Hosts of the shop, which alone notices may name by address; none: any host is ours.
+    shop_hosts: tuple[str, ...] = ()
+
     # House rules (the default is the value of the product's description).
     lease_minutes: int = 15
     leases_max: int = 5
@@ -69,6 +72,8 @@ class Settings(BaseModel):
     webhook_days: int = 3
     outbox_lease_seconds: int = 60  # after which what a killed worker had taken is sent by another
     api_rate: str = "600 per minute"
+    notices_per_address: str = "30 per hour"  # sent by the public page
+    notices_per_email: str = "200 per hour"
 
     @property
     def is_development(self) -> bool:

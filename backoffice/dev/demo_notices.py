@@ -83,7 +83,8 @@ def present_notices(session: Session, reviewers: Iterator[Staff]) -> None:
 
 
 def _receive(session: Session, body: dict[str, Any], *, with_file: bool = False) -> Case:
-    files = [admit("piece.png", "image/png", _picture(body["explanation"]))] if with_file else []
+    sheet = admit("piece.png", "image/png", _picture(body["explanation"]))
+    files = [Sent("evidence", sheet)] if with_file else []
     form = NoticeForm.model_validate(body)
     return receive(session, form, actor=SYSTEM, channel="report", files=files).case
 

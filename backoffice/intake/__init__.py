@@ -1,9 +1,10 @@
-"""How work comes in by program: API v1, its keys, its document."""
+"""How work comes in: API v1 with its keys and its document, files, the public page of reports."""
 
 from flask import Flask
 
 from backoffice.extensions import csrf
 from backoffice.intake.blueprint import blueprint
+from backoffice.intake.report.views import blueprint as report
 from backoffice.intake.views import (
     cases,
     document,
@@ -11,26 +12,22 @@ from backoffice.intake.views import (
     imports,
     integrations,
     listings,
+    notices,
     registrations,
     sellers,
     user_texts,
 )
 
 __all__ = [
-    "cases",
-    "document",
-    "imports",
-    "init_app",
-    "listings",
-    "registrations",
-    "sellers",
+    "cases", "document", "imports", "init_app", "listings", "notices", "registrations", "sellers",
     "user_texts",
-]
+]  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
     """Join the API to the application; a key stands where a browser's cookie would."""
     csrf.exempt(blueprint)
     app.register_blueprint(blueprint)
+    app.register_blueprint(report)
     app.register_blueprint(integrations.blueprint)
     app.register_blueprint(import_pages.blueprint)

@@ -38,6 +38,8 @@ class Scope(StrEnum):
     REVIEWS_WRITE = "reviews:write"
     MESSAGES_READ = "messages:read"
     MESSAGES_WRITE = "messages:write"
+    NOTICES_READ = "notices:read"
+    NOTICES_WRITE = "notices:write"
     CASES_READ = "cases:read"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"

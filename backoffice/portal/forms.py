@@ -3,74 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import FileField, Form, MultipleFileField, StringField, TextAreaField
+from wtforms import FileField, Form, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from backoffice.core.answer import Sent
 from backoffice.core.queue import Queue
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_, Text, text
-from backoffice.core.typed_text import InvalidInput
-from backoffice.core.uploads import EXTENSIONS, UploadTooLarge, admit
+from backoffice.queues.party_form import DOCUMENT, PartyForm
 from backoffice.queues.standard_forms import clean, long_text
-from config.settings import get_settings
 
-DOCUMENT = "document:"  # how the name of a document to supply begins, among the correctable ones
-FILES_MAX = 10
 LINE_LENGTH_MAX = 300
-ACCEPT = ",".join(ending for endings in EXTENSIONS.values() for ending in endings)
-
-
-def files_hint() -> Text:
-    """Say what may be sent."""
-    megabytes = get_settings().upload_max_bytes // (1024 * 1024)
-    return text(
-        "PDF, JPEG, PNG or WebP; %(count)s files at most, %(size)s MB each.",
-        count=FILES_MAX,
-        size=megabytes,
-    )
-
-
-class PartyForm(Form):
-    """A form with documents: what is wrong with a file is said beside its field."""
-
-    files = MultipleFileField(N_("Documents"))
-    too_large = False
-
-    def sent(self) -> list[Sent]:
-        """Return the documents that may be kept; complaints stand on their fields."""
-        found = [
-            Sent(field.name.removeprefix(DOCUMENT) if field.name != "files" else "evidence", file)
-            for field in self
-            if isinstance(field, FileField)
-            for upload in (field.data if isinstance(field.data, list) else [field.data])
-            if upload and upload.filename and (file := self._admitted(field, upload))
-        ]
-        if len(found) > FILES_MAX:
-            self.complain("files", files_hint())
-        return found
-
-    def _admitted(self, field: FileField, upload: Any) -> Any:
-        """Read at most one byte more than may be kept."""
-        data = upload.stream.read(get_settings().upload_max_bytes + 1)
-        try:
-            return admit(upload.filename, upload.mimetype or "", data)
-        except InvalidInput as refused:
-            self.too_large = self.too_large or isinstance(refused, UploadTooLarge)
-            said = text(
-                "%(name)s: %(problem)s", name=upload.filename[-80:], problem=refused.text.to_json()
-            )
-            self.complain(field.name, said)
-        return None
-
-    def complain(self, name: str, said: Text) -> None:
-        """Add an error to a field."""
-        self[name].errors = [*self[name].errors, said]
-
-    @property
-    def status(self) -> int:
-        """Return what HTTP calls the form's errors."""
-        return 413 if self.too_large else 422
 
 
 class CorrectingForm(Form):

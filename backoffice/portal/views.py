@@ -26,12 +26,13 @@ from backoffice.core.store import file_store
 from backoffice.core.text import N_, text
 from backoffice.extensions import db, limiter
 from backoffice.notify.statement import PDF, file_names, html_of, pdf_of
-from backoffice.portal.forms import ACCEPT, ContestForm, answer_form, files_hint, resubmit_form
+from backoffice.portal.forms import ContestForm, answer_form, resubmit_form
 from backoffice.portal.story import documents_of, documents_told, tell
 from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
 from backoffice.portal.visit import Ended, Visit, read_visit
+from backoffice.queues.party_form import ACCEPT, files_hint
 from backoffice.staff.guard import public
-from backoffice.web.headers import stand_alone
+from backoffice.web.headers import stand_alone, unlisted
 from backoffice.web.locale import COOKIE, LOCALES
 
 blueprint = Blueprint("portal", __name__)
@@ -165,10 +166,4 @@ def ended(refused: Ended) -> ResponseReturnValue:
         return render_template("portal/ended.html", scope=refused.more["scope"]), refused.status
 
 
-@blueprint.after_request
-def keep_secret(response: Response) -> Response:
-    """Let nobody learn or keep the address, which is a secret."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+blueprint.after_request(unlisted)

@@ -71,3 +71,11 @@ def stand_alone(response: Response) -> Response:
     """Let this answer be a document of its own, which brings its styles and does nothing."""
     response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
     return response
+
+
+def unlisted(response: Response) -> Response:
+    """Let nobody learn, keep or list the address of an answer: it may hold a secret."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

@@ -1,11 +1,12 @@
 """Every page there is, in each of its states; a route without a page here fails a test."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
 from backoffice.queues import REGISTRY
+from tests.browser.reporter import A_REPORT, fill_report
 from tests.browser.world import STATES
 from tests.factories.staff import PASSWORD
 
@@ -79,6 +80,15 @@ def add_right_of_nobody(page: Page) -> None:
     press("main form.panel button")(page)
 
 
+def reported(last: str, **changes: Any) -> Callable[[Page], None]:
+    """Return the steps that fill a report in, up to one that is sent with these changes."""
+
+    def steps(page: Page) -> None:
+        fill_report(page, {**A_REPORT, **changes}, last)
+
+    return steps
+
+
 CASES = {
     f"{queue.slug} {state}": Sample(f"/cases/{{{queue.slug}-{state}}}")
     for queue in REGISTRY
@@ -115,7 +125,7 @@ PORTAL = {
     for name in (
         "registrations-waiting", "profile-changes-waiting", "appeals-waiting",
         "registrations-closed", "profile-changes-closed", "appeals-closed",
-        "refused", "contested", "ended",
+        "refused", "contested", "ended", "notices-open", "notices-closed",
     )
 }  # fmt: skip
 DESK = {
@@ -213,7 +223,30 @@ OUTSIDE = {
     "caught mail": Sample("/dev/mail/{caught}", "stranger"),
     "webhook inbox": Sample("/dev/webhooks", "stranger"),
 }
-PAGES = CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | IMPORTS | STAFF | OUTSIDE
+REPORT = {
+    "report": Sample("/report", "stranger"),
+    "report, no kind": Sample("/report", "stranger", reported("kind", kind="")),
+    "report, about": Sample("/report", "stranger", reported("kind")),
+    "report, about nothing": Sample(
+        "/report", "stranger", reported("about", targets="introuvable")
+    ),
+    "report, why": Sample("/report", "stranger", reported("about")),
+    "report, no reason": Sample("/report", "stranger", reported("why", explanation="")),
+    "report, the right": Sample("/report", "stranger", reported("why")),
+    "report, a wrong right": Sample("/report", "stranger", reported("right", number="018123456")),
+    "report, a work": Sample("/report", "stranger", reported("why", kind="copyright")),
+    "report, a counterfeit": Sample("/report", "stranger", reported("why", kind="counterfeit")),
+    "report, who": Sample("/report", "stranger", reported("right")),
+    "report, nobody": Sample("/report", "stranger", reported("you", name="", email="claire@")),
+    "report, check": Sample("/report", "stranger", reported("you")),
+    "report, no promise": Sample("/report", "stranger", reported("check")),
+    "report, sent": Sample("/report", "stranger", reported("check", good_faith=True)),
+    "report, again": Sample("/report?again={again}", "stranger"),
+    "report, in English": Sample("/report?lang=en", "stranger", reported("about")),
+}
+PAGES = (
+    CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | IMPORTS | STAFF | OUTSIDE | REPORT
+)
 
 NOT_PAGES = {
     "static": "files",

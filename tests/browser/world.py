@@ -42,6 +42,7 @@ from backoffice.marketplace.transparency.model import TransparencyEntry
 from backoffice.queues.listings.importing.begin import begin
 from backoffice.staff import links
 from backoffice.staff.model import LinkKind, Staff
+from tests.browser.reporter import REPORTED
 from tests.browser.shop import Registered, Shop
 from tests.factories.appeal import (
     act,
@@ -55,6 +56,7 @@ from tests.factories.appeal import (
 from tests.factories.case import bring, open_one, posted
 from tests.factories.imports import HEADING, known_category, make_import
 from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
+from tests.factories.notice import make_online
 from tests.factories.notifier import HOLDER, MARK, make_notifier
 from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
@@ -88,6 +90,8 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         store = FolderStore(Path(shop.house.environ["FILES_DIR"]))
         names |= listings(session, store)
         names |= imports(session, store)
+        make_online(session, external_id=REPORTED, title="Théière en fonte Terrabelle")
+        names["again"] = names["link-notices-open"].removeprefix("/p/")
     done = names["import-done"]
     shop.house.wait_for(lambda: is_read(shop, done))
     return names | bulks(browser, names)

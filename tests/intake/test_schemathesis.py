@@ -16,6 +16,7 @@ from backoffice.core.clock import now
 from backoffice.marketplace.listing import publish
 from tests.factories.imports import HEADING, make_import
 from tests.factories.listing import make_listing
+from tests.factories.notice import make_notice, named
 from tests.factories.seller import make_seller
 from tests.factories.user_text import make_message, make_review
 
@@ -23,6 +24,7 @@ EXAMPLES_MAX = 20
 # What the document's types allow may still be no SIREN, or an edit of another version.
 EXPECTED = ["2xx", "400", "404", "409", "412", "422"]
 CONFIG = {"checks": {"positive_data_acceptance": {"expected-statuses": EXPECTED}}}
+ROWS = {"/listings/": ("external_id", "listing"), "/notices/": ("reference", "notice")}
 numbers = count(1)
 
 
@@ -53,6 +55,7 @@ def known(app, session, files_dir, monkeypatch) -> dict[str, Any]:
     listing, revision, case = make_listing(session, seller)
     publish(listing, revision, now())
     case.state, case.resolution = "closed", "approved"
+    notice = make_notice(session, listing)
     imported = make_import(session, HEADING, seller=seller)
     for make in (make_review, make_message):
         make(session, seller, external_id=seller.external_id)
@@ -64,6 +67,8 @@ def known(app, session, files_dir, monkeypatch) -> dict[str, Any]:
         "listing": listing.external_id,
         "category": revision.category,
         "import_id": imported.id,
+        "notice": notice.case.reference,
+        "targets": [named(listing)],
     }
 
 
@@ -77,8 +82,8 @@ def known(app, session, files_dir, monkeypatch) -> dict[str, Any]:
 def test_holds_to_its_document(case, key, known):
     if case.meta.generation.mode.is_positive:
         for name in case.path_parameters or {}:
-            is_listing = name == "external_id" and "/listings/" in case.path
-            given = known.get("listing" if is_listing else name)
+            called = next((row for part, row in ROWS.items() if part in case.path), ("", ""))
+            given = known.get(called[1] if called[0] == name else name)
             case.path_parameters[name] = given or case.path_parameters[name]
         if case.method == "POST":
             case.headers["Idempotency-Key"] = f"call-{next(numbers)}"
@@ -87,6 +92,8 @@ def test_holds_to_its_document(case, key, known):
         if case.method == "PUT":
             case.body = {**case.body, "seller": known["seller"]}
             case.body.pop("listing", None)
+        if case.path.endswith("/notices"):
+            case.body["targets"] = known["targets"]
         if case.path.endswith("/listings"):
             case.body |= {"seller": known["seller"], "category": known["category"]}
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

@@ -60,7 +60,8 @@ def _ask_no_more(context: Context, change: dict[str, Any]) -> None:
 def _mails(context: Context) -> Iterable[Mail]:
     for party in asked(context):
         mail = question_mail("notice.seller_asked", context, party)
-        mine = [one.title for one in context.subject.targets if one.seller_id == party.id]
+        targets = context.subject.targets
+        mine = [one.title or one.typed for one in targets if one.seller_id == party.id]
         yield mail._replace(context={**mail.context, "targets": mine})
 
 

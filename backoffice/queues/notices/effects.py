@@ -27,7 +27,8 @@ class Taken(NamedTuple):
     @property
     def title(self) -> str:
         """Return the same in words."""
-        return self.target.title if self.target else self._seller.display_name
+        target = self.target
+        return target.title or target.typed if target else self._seller.display_name
 
     @property
     def _seller(self) -> Seller:

@@ -4,13 +4,22 @@ import hashlib
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.config import JsonDict
 
-from backoffice.core.text import text
+from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidInput, parse_line, parse_text
 from backoffice.marketplace.contacts import parse_email
-from backoffice.marketplace.profile_form import STRICT, Country, Name
+from backoffice.marketplace.profile_form import STRICT, Name
+from backoffice.marketplace.right_number import check_territories, parse_right_number
 from backoffice.marketplace.seller import EXTERNAL_ID
 from backoffice.queues.notices.model import RIGHTS, NoticeKind
 
@@ -100,7 +109,7 @@ class Holder(BaseModel):
 
     model_config = STRICT
     name: Name
-    country: Country = "FR"
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "FR"  # wherever in the world
     address: Short = ""
     email: Email | None = None
 
@@ -127,6 +136,22 @@ class RightForm(BaseModel):
     ]
     test_purchase: Prose = ""
 
+    def problems(self, kind: str) -> dict[str, Text]:
+        """Return what the register's own rules refuse, by field; `kind` is the notice's."""
+        try:
+            number = parse_right_number(self.register_name, self.kind_in(kind), self.number)
+        except InvalidInput as refused:
+            return {"right/number": refused.text}
+        try:
+            check_territories(number.register, self.territories)
+        except InvalidInput as refused:
+            return {"right/territories": refused.text}
+        return {}
+
+    def kind_in(self, kind: str) -> str:
+        """Return the kind of right that a notice of this kind invokes."""
+        return (self.kind or "trademark") if kind == NoticeKind.COUNTERFEIT else kind
+
 
 class NoticeForm(BaseModel):
     """A notice: what is wrong where, who says so, in good faith."""
@@ -138,21 +163,29 @@ class NoticeForm(BaseModel):
     ]  # fmt: skip
     locale: Literal["fr", "en"] = "fr"
     explanation: Explanation
-    notifier: NotifierForm | None = None
+    notifier: NotifierForm | None = Field(None, validate_default=True)
     good_faith: Confirmed
     targets: Annotated[list[Target], Field(min_length=1, max_length=TARGETS_MAX)]
-    right: RightForm | None = None
+    right: RightForm | None = Field(None, validate_default=True)
 
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        """Ask for a name unless the law lets one report without, and for the right invoked."""
-        if self.notifier is None and self.kind != NoticeKind.CHILD_ABUSE:
+    @field_validator("notifier")
+    @classmethod
+    def _is_named(cls, notifier: NotifierForm | None, info: ValidationInfo) -> NotifierForm | None:
+        """Ask for a name unless the law lets one report without (DSA art. 16(2)(c))."""
+        if notifier is None and info.data.get("kind") != NoticeKind.CHILD_ABUSE:
             raise InvalidInput(text("Say who you are: a name and an e-mail address."))
-        if self.kind in RIGHTS and self.right is None:
+        return notifier
+
+    @field_validator("right")
+    @classmethod
+    def _is_invoked(cls, right: RightForm | None, info: ValidationInfo) -> RightForm | None:
+        """Ask for the right that a notice of this kind invokes."""
+        if right is None and info.data.get("kind") in RIGHTS:
             raise InvalidInput(text("Say which right is infringed, and whose it is."))
-        return self
+        return right
 
     def sha256(self) -> bytes:
         """Return what tells whether the same was sent before."""
-        said: dict[str, Any] = self.model_dump(exclude={"locale", "good_faith"}, mode="json")
+        what = set(NoticeForm.model_fields) - {"locale", "good_faith"}
+        said: dict[str, Any] = self.model_dump(include=what, mode="json")
         return hashlib.sha256(repr(sorted(said.items())).encode()).digest()

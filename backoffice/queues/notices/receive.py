@@ -1,15 +1,17 @@
 """Receiving a notice: who reports, the right, the targets, the case, and the receipt, in one go."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.core import clock
+from backoffice.core.answer import Sent
 from backoffice.core.audit import record
 from backoffice.core.case import Case, State
-from backoffice.core.files import keep
+from backoffice.core.files import Attachment, keep
 from backoffice.core.guard import lock_case
 from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event, open_case
@@ -17,12 +19,11 @@ from backoffice.core.outbox import Channel, put_mail, put_webhook, put_work
 from backoffice.core.permissions import Actor
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
-from backoffice.core.typed_text import InvalidFields, InvalidInput
-from backoffice.core.uploads import Admitted
+from backoffice.core.typed_text import InvalidFields
 from backoffice.marketplace.notifier import Notifier, notifier_of, priority_of
 from backoffice.marketplace.right import HolderSaid, Right, RightSaid, record_right
 from backoffice.queues.notices.form import NoticeForm, RightForm
-from backoffice.queues.notices.model import URGENT, Notice, NoticeTarget, TargetKind
+from backoffice.queues.notices.model import RIGHTS, URGENT, Notice, NoticeTarget, TargetKind
 from backoffice.queues.notices.queue import QUEUE
 from backoffice.queues.notices.targets import Named, find
 from config.settings import get_settings
@@ -40,17 +41,21 @@ class Received(NamedTuple):
 
 def receive(
     session: Session, form: NoticeForm, *, actor: Actor, channel: str,
-    files: Sequence[Admitted] = (),
+    files: Sequence[Sent] = (),
 ) -> Received:  # fmt: skip
     """Open a notice; the same again, while it is open, is counted on it and opens nothing.
 
     Raises InvalidFields for what is not here or cannot be, NotPossible for whoever's notices are
     not examined for a time (DSA art. 23(2)).
     """
+    if form.kind in RIGHTS and form.right and (problems := form.right.problems(form.kind)):
+        raise InvalidFields(problems)
     targets = found_targets(session, form)
     notifier = _notifier(session, form)
     if same := _same_one(session, form):
-        return _repeated(session, *same, actor)
+        _count_repeat(session, *same, actor)
+        _keep(session, same[1], same[0], files, channel)
+        return Received(*same, is_repeat=True)
     notice = Notice(
         kind=form.kind,
         notifier=notifier,
@@ -79,29 +84,25 @@ def receive(
 
 def found_targets(session: Session, form: NoticeForm) -> list[NoticeTarget]:
     """Return what the form names, each once; raises InvalidFields where nothing of it is here."""
-    found: list[NoticeTarget] = []
+    found: dict[Hashable, NoticeTarget] = {}
     absent: dict[str, Text] = {}
     for number, named in enumerate(form.targets):
         said = Named(
             named.kind or "", named.seller or "", named.external_id or "", named.typed or ""
         )
-        targets = find(session, said)
-        if not targets:
-            absent[f"targets/{number}"] = text("Nothing here has this name or address.")
-            targets = [NoticeTarget(kind=TargetKind.UNKNOWN, typed=said.said)]
-        found += [one for one in targets if not any(_is_same(one, other) for other in found)]
+        here = find(session, said)
+        if here.problem:
+            absent[f"targets/{number}"] = here.problem
+            found[number] = NoticeTarget(kind=TargetKind.UNKNOWN, typed=said.said)
+        for one in here.targets:
+            row = one.listing or one.review_id or one.message_id or one.seller
+            found.setdefault((one.kind, row), one)
     if len(absent) == len(form.targets):
         raise InvalidFields(absent)
-    for position, target in enumerate(found[:TARGETS_FOUND_MAX]):
+    targets = list(found.values())[:TARGETS_FOUND_MAX]
+    for position, target in enumerate(targets):
         target.position = position
-    return found[:TARGETS_FOUND_MAX]
-
-
-def _is_same(one: NoticeTarget, other: NoticeTarget) -> bool:
-    if one.kind == TargetKind.UNKNOWN or one.kind != other.kind:
-        return False
-    mine, others = ((t.listing, t.review_id, t.message_id, t.seller) for t in (one, other))
-    return mine == others
+    return targets
 
 
 def _notifier(session: Session, form: NoticeForm) -> Notifier | None:
@@ -137,24 +138,22 @@ def _same_one(session: Session, form: NoticeForm) -> tuple[Notice, Case] | None:
     return (row[0], row[1]) if row else None
 
 
-def _repeated(session: Session, notice: Notice, case: Case, actor: Actor) -> Received:
+def _count_repeat(session: Session, notice: Notice, case: Case, actor: Actor) -> None:
+    """Count it; the story tells the 1st, 10th, 100th…, so that a flood does not bury the rest."""
     lock_case(session, case.reference)
     notice.repeats += 1
-    note_event(session, case, actor, "repeated", values={"count": notice.repeats})
-    return Received(notice, case, is_repeat=True)
+    if math.log10(notice.repeats).is_integer():
+        note_event(session, case, actor, "repeated", values={"count": notice.repeats})
 
 
 def _right_columns(
     session: Session, form: NoticeForm, notifier: Notifier | None
 ) -> dict[str, object]:
     """Return the columns that say which right is invoked; it is kept in the register of rights."""
-    if form.right is None or notifier is None:
+    if form.kind not in RIGHTS or form.right is None or notifier is None:
         return {}
-    said = form.right
-    try:
-        right = _right(session, form.kind, said, notifier)
-    except InvalidInput as refused:
-        raise InvalidFields({"right/number": refused.text}) from refused
+    said, kind = form.right, form.right.kind_in(form.kind)
+    right = _right(session, kind, said, notifier)
     return {
         "right": right,
         "role": said.role,
@@ -164,24 +163,28 @@ def _right_columns(
 
 
 def _right(session: Session, kind: str, said: RightForm, notifier: Notifier) -> Right:
-    named = kind if kind != "counterfeit" else said.kind or "trademark"
     holder = HolderSaid(
         said.holder.name, said.holder.country, said.holder.address, said.holder.email or ""
     )
     right = RightSaid(
-        named, said.register_name, said.number, said.sign, said.territories, said.classes,
+        kind, said.register_name, said.number, said.sign, said.territories, said.classes,
         said.expires_on,
     )  # fmt: skip
     return record_right(session, notifier, holder, right, role=said.role)
 
 
 def _keep(
-    session: Session, case: Case, notice: Notice, files: Sequence[Admitted], channel: str
+    session: Session, case: Case, notice: Notice, files: Sequence[Sent], channel: str
 ) -> None:
+    """Keep the files that the case does not have yet, and owe the images of their pages."""
     party = QUEUE.party(session, notice)
-    for file in files:
+    known = set(session.scalars(select(Attachment.sha256).where(Attachment.case_id == case.id)))
+    for kind, file in files:
+        if file.sha256 in known:
+            continue
+        known.add(file.sha256)
         kept = keep(
-            session, file, kind="evidence", uploaded_by=channel, case_id=case.id, sent_by=party.ref
+            session, file, kind=kind, uploaded_by=channel, case_id=case.id, sent_by=party.ref
         )
         put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
 

@@ -112,7 +112,8 @@ def _to_sellers(event: str, context: Context, hit: set[int]) -> Iterable[Mail]:
     for seller in sellers_of(context.subject):
         if seller.id in hit | asked:
             party = seller_party(seller)
-            mine = [one.title for one in context.subject.targets if one.seller_id == seller.id]
+            targets = context.subject.targets
+            mine = [one.title or one.typed for one in targets if one.seller_id == seller.id]
             words = {**_words(context, party), "side": "seller", "targets": mine}
             yield Mail(event, party.email, party.locale, words)
 

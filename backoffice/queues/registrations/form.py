@@ -1,20 +1,15 @@
 """What is sent to register a seller: the model that validates it and that documents it."""
 
-import hashlib
-from base64 import b64decode
-from binascii import Error
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from backoffice.core.text import text
-from backoffice.core.typed_text import InvalidInput
 from backoffice.marketplace.profile_form import STRICT, ProfileForm
 from backoffice.marketplace.seller import EXTERNAL_ID
+from backoffice.marketplace.sent_file import FileBytes, FileWord, sha256_of
 
 DOCUMENTS_MAX = 10
-_LINE_ENDS = str.maketrans("", "", "\r\n")
 EXAMPLE: JsonDict = {
     "external_id": "shop-1042",
     "plan": "pro",
@@ -46,34 +41,14 @@ EXAMPLE: JsonDict = {
 }
 
 
-def decode(raw: Any) -> bytes:
-    """Return the bytes behind base64, in one line or in several."""
-    if not isinstance(raw, str):
-        raise InvalidInput(text("Send the bytes of the file as text in base64."))
-    try:
-        return b64decode(raw.translate(_LINE_ENDS), validate=True)
-    except (Error, ValueError) as error:
-        raise InvalidInput(text("This is not base64: check that nothing was cut off.")) from error
-
-
-def sha256_of(data: bytes) -> str:
-    """Return the digest (hex) that stands for a file where a whole registration is compared."""
-    return hashlib.sha256(data).hexdigest()
-
-
 class Document(BaseModel):
     """A file of the seller; one that cannot be read is kept as a failed check, not refused."""
 
     model_config = STRICT
     kind: Literal["kbis", "identity", "bank_proof"]
-    filename: Annotated[str, Field(min_length=1, max_length=255)]
-    content_type: Annotated[str, Field(min_length=1, max_length=255)]
-    content_base64: Annotated[
-        bytes,
-        BeforeValidator(decode),
-        PlainSerializer(sha256_of, when_used="json"),
-        WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
-    ]
+    filename: FileWord
+    content_type: FileWord
+    content_base64: FileBytes
 
 
 class RegistrationForm(ProfileForm):

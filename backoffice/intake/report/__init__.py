@@ -1,0 +1,1 @@
+"""The public page `/report`: a notice, step by step, without account, script or server session."""

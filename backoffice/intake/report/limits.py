@@ -1,0 +1,43 @@
+"""How many reports one address and one e-mail may send; without Redis the limiter lets pass."""
+
+import time
+
+from flask import request
+
+from backoffice.extensions import db, limiter
+from backoffice.intake.report.known import notice_behind
+from backoffice.intake.report.sheet import AGAIN
+from config.settings import get_settings
+
+STEPS_PER_ADDRESS = "600 per hour"  # each looks up what was typed
+
+
+def typed_email() -> str:
+    """Return the address that the report gives."""
+    return request.form.get("email", "").strip().lower()
+
+
+def is_trusted() -> bool:
+    """Tell whether one whose reports go first sends it, as a link to that address shows."""
+    notice = notice_behind(db.session(), request.form.get(AGAIN, ""))
+    notifier = notice.notifier if notice else None
+    return notifier is not None and notifier.is_privileged and notifier.email == typed_email()
+
+
+@limiter.shared_limit(
+    lambda: get_settings().notices_per_address, scope="report", exempt_when=is_trusted
+)
+@limiter.shared_limit(
+    lambda: get_settings().notices_per_email,
+    scope="report-email",
+    key_func=typed_email,
+    exempt_when=lambda: not typed_email() or is_trusted(),
+)
+def keep_within_rate() -> None:
+    """Count one report; raises RateLimitExceeded."""
+
+
+def retry_after() -> int:
+    """Return in how many seconds the limit that was reached lets pass again."""
+    reached = limiter.current_limit
+    return max(1, int(reached.reset_at - time.time()) + 1) if reached else 60
