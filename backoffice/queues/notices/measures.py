@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from backoffice.core import clock
 from backoffice.core.action import Context
+from backoffice.core.lock import lock
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace import sanction, user_text
 from backoffice.marketplace.listing import Listing, ListingStatus, restore, set_status
@@ -36,6 +37,11 @@ class Measure:
     targets: frozenset[TargetKind] = frozenset()  # none: it hits a seller
     duration: str | Callable[[Mapping[str, Any], datetime], str | Text] = GOOD
     is_held: bool = False
+
+    def event_of(self, values: Mapping[str, Any]) -> str:
+        """Return what webhooks call it; an account whose notice runs has not ended yet."""
+        is_notice = self.code == "terminate_seller" and not values.get("exception")
+        return "seller.termination_announced" if is_notice else self.event
 
     def lasts(self, values: Mapping[str, Any], at: datetime) -> str | Text:
         """Return how long it holds, in words."""
@@ -73,7 +79,7 @@ def _put_listings_back(context: Context, change: Change) -> None:
 def _remove(context: Context, target: NoticeTarget, values: Mapping[str, Any]) -> Change:
     row = target.review or target.message
     assert row is not None  # noqa: S101 (the measure is of texts)
-    context.session.refresh(row, with_for_update=True)
+    lock(context.session, row)
     return user_text.set_status(row, user_text.TextStatus.REMOVED, context.at)
 
 

@@ -29,6 +29,7 @@ from backoffice.queues.standard_forms import long_text
 
 SUSPENSION_DAYS = 14
 EARLIER_MAX, ROWS_MAX = 20, 1000
+UNWARNED = N_("A suspension needs an earlier warning that stands: there is none. Warn first.")
 Earlier = Sequence[tuple[int, str]]  # numbers of decisions with the references of their cases
 
 
@@ -57,10 +58,11 @@ class SellerForm(ActionForm):
         ),
     }  # fmt: skip
     whose = ""
+    is_warned = False
 
     def offer(self, seller: Seller, known: Standing, earlier: Earlier) -> None:
         """Offer the measures beside where the seller stands, the exceptions, what may show them."""
-        self.whose = seller.display_name
+        self.whose, self.is_warned = seller.display_name, known.warnings > 0
         self.measure.description = said_of(known)
         self.measure.choices = [
             SelectChoice("", N_("None")),
@@ -75,8 +77,11 @@ class SellerForm(ActionForm):
         self.decisions.choices = [SelectChoice(number, reference) for number, reference in earlier]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for what the chosen measure needs: a date and four factors, or a proof."""
+        """Ask for what the chosen measure needs: a warning, a date, four factors, or a proof."""
         valid = super().validate(extra_validators)
+        if self.measure.data == "suspend_seller" and not self.is_warned:
+            self.measure.errors = [*self.measure.errors, UNWARNED]
+            valid = False
         for name in self._needed():
             field = self[name]
             if not field.data:

@@ -140,7 +140,7 @@ def announced(context: Context) -> Iterable[Announced]:
             about |= {"seller": seller.external_id, "seller_status": seller.status}
         if one.target is not None:
             about |= described(one.target)
-        yield Announced(one.measure.event, about)
+        yield Announced(one.measure.event_of(one.values), about)
 
 
 def described(target: NoticeTarget) -> dict[str, Any]:

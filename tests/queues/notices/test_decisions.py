@@ -11,7 +11,7 @@ from backoffice.core.clock import now
 from backoffice.core.decide import decide
 from backoffice.core.decision import DecisionState, Reason
 from backoffice.core.outbox import Channel, OutboxMessage
-from backoffice.core.refusal import Barred, Invalid, NotPossible
+from backoffice.core.refusal import Barred, Invalid
 from backoffice.marketplace.listing import ListingStatus
 from backoffice.marketplace.sanction import Sanction
 from backoffice.marketplace.seller import SellerStatus
@@ -79,7 +79,8 @@ class TestOutcomes:
         received = make_notice(session)
         with pytest.raises(Invalid) as refused:
             uphold(received, "none")
-        assert "dismiss the notice" in refused.value.form.errors["reasons"][0]
+        (said,) = refused.value.form.errors[f"t{received.notice.targets[0].id}-outcome"]
+        assert "dismiss the notice" in said
         assert received.case.state == State.OPEN
 
     def test_all_listings_of_the_gtin_at_that_seller_and_no_others(self, session, uphold):
@@ -200,12 +201,22 @@ class TestSellers:
         undo(session, case, second)
         assert (seller.status, case.state) == (SellerStatus.ACTIVE, State.HELD)
 
-    def test_no_suspension_without_an_earlier_warning(self, session, uphold, received, seller):
+    def test_no_suspension_without_an_earlier_warning(self, uphold, received, seller):
+        until = (now() + timedelta(days=14)).date().isoformat()
+        with pytest.raises(Invalid) as refused:
+            uphold(received, "none", seller=seller, measure="suspend_seller", until=until,
+                   **FACTORS)  # fmt: skip
+        (said,) = refused.value.form.errors[f"s{seller.id}-measure"]
+        assert "Warn first" in said
+
+    def test_nor_once_the_warning_is_taken_back_meanwhile(self, session, uphold, received, seller):
+        self.warned(session, uphold, seller)
         until = (now() + timedelta(days=14)).date().isoformat()
         uphold(received, "none", seller=seller, measure="suspend_seller", until=until,
                settled=False, **FACTORS)  # fmt: skip
+        session.scalars(select(Sanction)).one().lifted_at = now()
         second, case = make_staff(session, role="lead").actor, received.case
-        with pytest.raises(NotPossible, match="earlier warning"):
+        with pytest.raises(Invalid):
             decide(session, case.reference, "confirm_hold", actor=second, data={},
                    version=case.version)  # fmt: skip
 
@@ -226,6 +237,18 @@ class TestSellers:
         ending = session.scalars(select(Sanction)).one()
         assert ending.effective_at >= now() + timedelta(days=30)
         assert (seller.status, ending.applied_at) == (SellerStatus.ACTIVE, None)
+
+    def test_programs_hear_that_an_account_will_end_not_that_it_has(
+        self, session, uphold, received, seller
+    ):
+        make_endpoint(session, "https://shop.example/hooks")
+        decision = uphold(received, "none", seller=seller, measure="terminate_seller",
+                          settled=False)  # fmt: skip
+        second, case = make_staff(session, role="lead").actor, received.case
+        decide(session, case.reference, "confirm_hold", actor=second, data={},
+               version=case.version)  # fmt: skip
+        events = [row.event for row in rows(session, decision, Channel.WEBHOOK)]
+        assert events == ["notice.upheld", "seller.termination_announced"]
 
     @pytest.mark.parametrize("code", ["warn_seller", "strike_seller"])
     def test_what_is_counted_is_counted_no_more_once_undone(

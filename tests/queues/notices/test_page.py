@@ -58,7 +58,7 @@ def test_a_trusted_flagger_is_named_with_area_and_coordinator(session, page):
 
 
 def test_a_review_shows_what_it_says_and_what_was_decided(session, page):
-    review = make_review(session, author="Marie-Laure", order="CMD-77")
+    review = make_review(session, rating=1, author="Marie-Laure", order="CMD-77")
     received = make_notice(session, review, kind="review", right=None)
     shown = page(received)
     for words in (review.text, "Marie-Laure", "CMD-77", "Review of 1 out of 5"):
