@@ -60,7 +60,7 @@ def go_on() -> ResponseReturnValue:
     if not sheet.check(step, form):
         return page(sheet, step, form), 422
     if step.slug == "about" and all(one.found.problem for one in sheet.look_up(db.session())):
-        form.complain("targets", text("None of this leads to something here: see below."))
+        form.complain("targets", text("None of these lines leads to something here."))
         return page(sheet, step, form), 422
     return page(sheet, sheet.beside(step, 1))
 
@@ -84,8 +84,8 @@ def send(sheet: Sheet) -> ResponseReturnValue:
     if form.errors:
         return page(sheet, step, form), form.status
     keep_within_rate()
-    actor = Actor("party", name=sheet.typed.get("name", ""))
     session, notice = db.session(), sheet.notice()
+    actor = Actor("party", name=notice.notifier.name if notice.notifier else "")
     try:
         with session.begin_nested():
             received = receive(session, notice, actor=actor, channel="report", files=files)
@@ -94,17 +94,20 @@ def send(sheet: Sheet) -> ResponseReturnValue:
     return receipt(sheet, received)
 
 
-def page(sheet: Sheet, step: Step | None = None, form: Any = None, said: Text | None = None) -> str:
-    """Render a step, with what of it was refused."""
+def page(
+    sheet: Sheet, step: Step | None = None, form: Any = None, said: Text | None = None,
+    *, may_look: bool = True,
+) -> str:  # fmt: skip
+    """Render a step, with what of it was refused, and with what is reported where that helps."""
     step = step or sheet.steps[0]
-    is_list = step.slug in ("why", "check") or (step.slug == "about" and form and form.errors)
+    helps = step.slug in ("why", "check") or (step.slug == "about" and form and form.errors)
     return render_template(
         "intake/report/step.html",
         sheet=sheet,
         step=step,
         form=form or sheet.form(step),
         place=sheet.steps.index(step) + 1,
-        lines=sheet.look_up(db.session()) if is_list else [],
+        lines=sheet.look_up(db.session()) if helps and may_look else [],
         said=said,
         honeypot=HONEYPOT,
         accept=ACCEPT,
@@ -123,7 +126,7 @@ def too_old(_error: CSRFError) -> ResponseReturnValue:
     """Show the step again with everything typed: the page was open too long."""
     sheet, step = posted()
     said = text("This page was open too long. What you typed is kept: send it once more.")
-    return page(sheet, step, said=said), 400
+    return page(sheet, step, said=said, may_look=False), 400
 
 
 @blueprint.errorhandler(RateLimitExceeded)
@@ -136,7 +139,7 @@ def too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
         " minutes. Chosen files have to be chosen again.",
         minutes=-(-seconds // 60),
     )
-    response = make_response(page(sheet, step, said=said), 429)
+    response = make_response(page(sheet, step, said=said, may_look=False), 429)
     response.headers["Retry-After"] = str(seconds)
     return response
 
