@@ -13,8 +13,9 @@ from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidFields
 from backoffice.extensions import db, limiter
+from backoffice.intake.door import retry_after
 from backoffice.intake.report.known import notice_behind, said_before
-from backoffice.intake.report.limits import STEPS_PER_ADDRESS, keep_within_rate, retry_after
+from backoffice.intake.report.limits import STEPS_PER_ADDRESS, keep_within_rate
 from backoffice.intake.report.sheet import AGAIN, Sheet
 from backoffice.intake.report.steps import Step
 from backoffice.queues.notices.receive import Received, receive
@@ -133,7 +134,8 @@ def too_old(_error: CSRFError) -> ResponseReturnValue:
 def too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
     """Show the step again with everything typed, and when to send it."""
     sheet, step = posted()
-    seconds = retry_after()
+    reached = limiter.current_limit
+    seconds = retry_after(reached) if reached else 60
     said = text(
         "Too many reports came from here. What you typed is kept: send it again in %(minutes)s"
         " minutes. Chosen files have to be chosen again.",
