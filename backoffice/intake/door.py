@@ -78,8 +78,13 @@ def _challenge(**more: str) -> WWWAuthenticate:
 
 def _too_many(limit: RequestLimit) -> Response:
     response = refused(429, text("Too many calls (%(limit)s).", limit=str(limit.limit)))
-    response.headers["Retry-After"] = str(max(1, int(limit.reset_at - time.time()) + 1))
+    response.headers["Retry-After"] = str(retry_after(limit))
     return response
+
+
+def retry_after(limit: RequestLimit) -> int:
+    """Return in how many seconds a limit that was reached lets pass again."""
+    return max(1, int(limit.reset_at - time.time()) + 1)
 
 
 @limiter.shared_limit(

@@ -107,6 +107,17 @@ class TestTaken:
     def test_a_holder_may_live_anywhere(self, send, listing):
         assert send(notice_body(listing, right__holder__country="US")).status_code == 201
 
+    def test_scripts_are_words_like_others(self, session, send, listing):
+        said = "<script>alert(1)</script>"
+        changes = {"explanation": said, "notifier__name": said, "notifier__organisation": said}
+        right = {f"right__{one}": said for one in ("sign", "holder__name", "test_purchase")}
+        body = notice_body(listing, **changes, **right)
+        answer = send(body | {"targets": [*body["targets"], {"typed": said}]})
+        assert answer.status_code == 201
+        assert answer.mimetype == "application/json"
+        assert answer.json["targets"][1]["typed"] == said
+        assert session.get_one(Notice, answer.json["id"]).explanation == said
+
 
 class TestTold:
     def test_how_it_stands(self, call, send, listing):

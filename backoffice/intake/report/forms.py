@@ -69,12 +69,12 @@ class AboutForm(StepForm):
     """What it is about."""
 
     targets = TextAreaField(
-        N_("Where did you see it?"),
+        N_("Addresses, references or GTINs"),
         [DataRequired(N_("Give an address, a reference or a GTIN."))],
         [clean],
         description=text(
-            "The address of each listing, seller or review, its reference or its GTIN: one per"
-            " line, %(count)s at most.",
+            "Of each listing, seller, review or message that you report: one per line,"
+            " %(count)s at most.",
             count=TARGETS_MAX,
         ),
         render_kw={"rows": 4},
@@ -85,7 +85,7 @@ class WhyForm(StepForm):
     """Why it is wrong."""
 
     explanation = TextAreaField(
-        N_("Why is it against the law or our terms?"),
+        N_("Why it is against the law or our terms"),
         [DataRequired(N_("Say in your own words what is wrong."))],
         [clean],
         description=N_("The facts, in your own words."),
@@ -186,7 +186,7 @@ class CheckForm(PartyForm):
         description=N_("What shows that you act for the holder; else we have to ask for it."),
     )
     good_faith = BooleanField(
-        N_("I believe in good faith that what I say is accurate and complete."),
+        N_("I believe in good faith that what I say is accurate and complete"),
         [InputRequired(N_("Tick this box to send the report."))],
     )
 

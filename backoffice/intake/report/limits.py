@@ -1,7 +1,5 @@
 """How many reports one address and one e-mail may send; without Redis the limiter lets pass."""
 
-import time
-
 from flask import request
 
 from backoffice.extensions import db, limiter
@@ -35,9 +33,3 @@ def is_trusted() -> bool:
 )
 def keep_within_rate() -> None:
     """Count one report; raises RateLimitExceeded."""
-
-
-def retry_after() -> int:
-    """Return in how many seconds the limit that was reached lets pass again."""
-    reached = limiter.current_limit
-    return max(1, int(reached.reset_at - time.time()) + 1) if reached else 60

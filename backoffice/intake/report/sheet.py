@@ -65,7 +65,7 @@ class Sheet:
 
     def carried(self, shown: Step) -> Iterator[tuple[str, str]]:
         """Yield what the page of a step holds of all the others, so that no server need keep it."""
-        names = [name for step in STEPS if step != shown for name in step.form()._fields]
+        names = [name for step in STEPS if step != shown for name in step.form().data]
         for name in (*names, AGAIN):
             values = self.typed.getlist(name)
             yield from ((name, value) for value in values if isinstance(value, str))

@@ -13,8 +13,9 @@ from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidFields
 from backoffice.extensions import db, limiter
+from backoffice.intake.door import retry_after
 from backoffice.intake.report.known import notice_behind, said_before
-from backoffice.intake.report.limits import STEPS_PER_ADDRESS, keep_within_rate, retry_after
+from backoffice.intake.report.limits import STEPS_PER_ADDRESS, keep_within_rate
 from backoffice.intake.report.sheet import AGAIN, Sheet
 from backoffice.intake.report.steps import Step
 from backoffice.queues.notices.receive import Received, receive
@@ -60,7 +61,7 @@ def go_on() -> ResponseReturnValue:
     if not sheet.check(step, form):
         return page(sheet, step, form), 422
     if step.slug == "about" and all(one.found.problem for one in sheet.look_up(db.session())):
-        form.complain("targets", text("None of this leads to something here: see below."))
+        form.complain("targets", text("None of these lines leads to something here."))
         return page(sheet, step, form), 422
     return page(sheet, sheet.beside(step, 1))
 
@@ -84,8 +85,8 @@ def send(sheet: Sheet) -> ResponseReturnValue:
     if form.errors:
         return page(sheet, step, form), form.status
     keep_within_rate()
-    actor = Actor("party", name=sheet.typed.get("name", ""))
     session, notice = db.session(), sheet.notice()
+    actor = Actor("party", name=notice.notifier.name if notice.notifier else "")
     try:
         with session.begin_nested():
             received = receive(session, notice, actor=actor, channel="report", files=files)
@@ -94,17 +95,20 @@ def send(sheet: Sheet) -> ResponseReturnValue:
     return receipt(sheet, received)
 
 
-def page(sheet: Sheet, step: Step | None = None, form: Any = None, said: Text | None = None) -> str:
-    """Render a step, with what of it was refused."""
+def page(
+    sheet: Sheet, step: Step | None = None, form: Any = None, said: Text | None = None,
+    *, may_look: bool = True,
+) -> str:  # fmt: skip
+    """Render a step, with what of it was refused, and with what is reported where that helps."""
     step = step or sheet.steps[0]
-    is_list = step.slug in ("why", "check") or (step.slug == "about" and form and form.errors)
+    helps = step.slug in ("why", "check") or (step.slug == "about" and form and form.errors)
     return render_template(
         "intake/report/step.html",
         sheet=sheet,
         step=step,
         form=form or sheet.form(step),
         place=sheet.steps.index(step) + 1,
-        lines=sheet.look_up(db.session()) if is_list else [],
+        lines=sheet.look_up(db.session()) if helps and may_look else [],
         said=said,
         honeypot=HONEYPOT,
         accept=ACCEPT,
@@ -123,20 +127,21 @@ def too_old(_error: CSRFError) -> ResponseReturnValue:
     """Show the step again with everything typed: the page was open too long."""
     sheet, step = posted()
     said = text("This page was open too long. What you typed is kept: send it once more.")
-    return page(sheet, step, said=said), 400
+    return page(sheet, step, said=said, may_look=False), 400
 
 
 @blueprint.errorhandler(RateLimitExceeded)
 def too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
     """Show the step again with everything typed, and when to send it."""
     sheet, step = posted()
-    seconds = retry_after()
+    reached = limiter.current_limit
+    seconds = retry_after(reached) if reached else 60
     said = text(
         "Too many reports came from here. What you typed is kept: send it again in %(minutes)s"
         " minutes. Chosen files have to be chosen again.",
         minutes=-(-seconds // 60),
     )
-    response = make_response(page(sheet, step, said=said), 429)
+    response = make_response(page(sheet, step, said=said, may_look=False), 429)
     response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -44,6 +44,12 @@ def test_another_kind_and_back_loses_nothing(go, report):
     assert carried(there)["number"] == "4123456"
 
 
+def test_a_nul_that_nobody_types_is_dropped(go, report):
+    answer = go("why", report | {"explanation": "Notre\0 marque", "name": "Claire\0"})
+    assert step_of(answer) == "right"
+    assert (carried(answer)["explanation"], carried(answer)["name"]) == ("Notre marque", "Claire")
+
+
 class TestFound:
     def test_the_next_step_shows_what_was_found(self, go, report, listing):
         report["targets"] += "\n\nhttps://shop.example/nulle-part"
