@@ -1,18 +1,23 @@
 """What the page of a notice shows beside the checks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.core.case import Case
+from backoffice.core.action import Context
+from backoffice.core.case import Case, State
+from backoffice.core.decision import Decision, current_decision
 from backoffice.core.files import Attachment
+from backoffice.core.permissions import SYSTEM
 from backoffice.core.request import InfoRequest
+from backoffice.core.text import Text
 from backoffice.marketplace import notifier, right_number
 from backoffice.marketplace.right import Mandate
-from backoffice.marketplace.sanction import said_of
+from backoffice.marketplace.sanction import FACTORS, said_of
 from backoffice.marketplace.seller import Seller
+from backoffice.queues.notices.effects import taken
 from backoffice.queues.notices.forms import sellers_of
 from backoffice.queues.notices.known import notices_on_right, notices_on_targets
 from backoffice.queues.notices.model import INFRINGES, KINDS, Notice
@@ -26,6 +31,15 @@ class Said(NamedTuple):
     seller: Seller
     requests: Sequence[InfoRequest]
     files: Sequence[Attachment]
+
+
+class Ruled(NamedTuple):
+    """One measure of the decision that is proposed or stands: on what, which, for how long."""
+
+    title: str
+    measure: str
+    lasts: str | Text
+    factors: Mapping[str, str]  # weighed before a suspension, by what they are called
 
 
 def evidence(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
@@ -42,6 +56,7 @@ def evidence(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
         "infringes": [INFRINGES[one] for one in notice.infringes],
         "right": notice.right,
         "mandate": _mandate(session, notice),
+        "ruled": list(_ruled(session, case, notice)),
         "shown": shown_targets(session, notice),
         "said_of": said_of,
         "sides": [side for side in sides if side.requests or side.files],
@@ -49,6 +64,20 @@ def evidence(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
         "other_notices": notices_on_targets(session, notice),
         "of_right": notices_on_right(session, notice),
     }
+
+
+def _ruled(session: Session, case: Case, notice: Notice) -> Iterator[Ruled]:
+    """Yield the measures of the decision that waits for a second person, or that stands."""
+    decision = current_decision(session, case) if case.state == State.CLOSED else None
+    if case.held_decision_id:
+        decision = session.get_one(Decision, case.held_decision_id)
+    if decision is None:
+        return
+    at = decision.executed_at or decision.decided_at
+    for one in taken(Context(session, case, notice, SYSTEM, at, decision.data)):
+        is_suspension = one.measure.code == "suspend_seller"
+        weighed = {label: one.values[name] for name, label in FACTORS.items() if is_suspension}
+        yield Ruled(one.title, one.measure.label, one.measure.lasts(one.values, at), weighed)
 
 
 def _mandate(session: Session, notice: Notice) -> Mandate | None:

@@ -78,7 +78,7 @@ QUEUE = Queue(
     columns=(
         Column("title", N_("Reported"), lambda case, notice: case.title),
         Column("kind", N_("Kind"), lambda case, notice: text(KINDS[NoticeKind(notice.kind)]),
-               css="c-kind", wide=True),
+               css="c-what", wide=True),
         Column("notifier", N_("Notifier"),
                lambda case, notice: notice.organisation or notice.name, wide=True),
         Column("targets", N_("Things"), lambda case, notice: len(notice.targets), css="c-money",

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from backoffice.core.clock import now
+from backoffice.core.clock import day_of, now
+from backoffice.core.decide import decide
 from backoffice.core.request import InfoRequest
 from backoffice.marketplace.notifier import NotifierKind, TrustedStatus
+from backoffice.marketplace.sanction import FACTORS, Basis, warn
 from backoffice.queues.notices.evidence import evidence
 from tests.desk.conftest import counted
 from tests.factories.decision import decided
@@ -94,6 +96,30 @@ def test_what_is_not_found_here_says_how_it_was_typed(session, page):
     shown = page(make_notice(session, targets=targets))
     assert "https://shop.example/disparu" in shown
     assert "Not found here" in shown
+
+
+def test_a_second_person_sees_what_is_proposed_and_what_was_weighed(session, page):
+    listing = make_online(session)
+    own = f"s{listing.seller_id}"
+    warn(session, listing.seller, Basis(now() - timedelta(days=40)))
+    received = make_notice(session, listing)
+    factors = {f"{own}-{name}": f"Pesé : {name}." for name in FACTORS}
+    measure = {f"{own}-measure": "suspend_seller", f"{own}-until": day_of(now() + timedelta(9))}
+    data = upholding(session, received, "withdraw_listing", **factors, **measure)
+    assert "What is proposed" not in page(received)
+    decision = decided(session, received.case, "uphold", data, settled=False)
+    shown = page(received)
+    for words in (
+        "What is proposed",
+        "Suspend the seller",
+        "Withdraw the listing",
+        "Pesé : share.",
+    ):
+        assert words in shown, words
+    actor = make_staff(session, role="lead").actor
+    decide(session, decision.case.reference, "confirm_hold", actor=actor, data={},
+           version=decision.case.version)  # fmt: skip
+    assert "What was decided" in page(received)
 
 
 @pytest.mark.parametrize(
