@@ -58,6 +58,17 @@ def preview_refusal(page: Page) -> None:
     page.locator("[data-previewed]").wait_for()
 
 
+def preview_measures(page: Page) -> None:
+    """Choose one measure for all that a notice reports, and look at what it would do."""
+    page.locator("summary[data-key=a]").click()
+    form = page.locator("form[data-action=uphold]")
+    form.locator("[name=reasons]").first.check()
+    form.locator("[name=facts]").fill("Le signe est repris à l’identique.")
+    form.locator("[name=every-all]").select_option("suspend_listing")
+    form.locator("[data-preview]").click()
+    page.locator("[data-previewed]").wait_for()
+
+
 def make_stale(page: Page) -> None:
     """Send a note typed on a page that was changed meanwhile."""
     page.locator("summary[data-key=r]").click()
@@ -172,6 +183,16 @@ LISTINGS = {
     "list of a submission": Sample("/queues/listings?submission={submission}&filter=1"),
     "list of listings by kind": Sample("/queues/listings?kind=live&kind=new&state=all"),
 }
+NOTICES = {
+    "notice of a trademark": Sample("/cases/{notice-mark}", "auditor"),
+    "notice of a review": Sample("/cases/{notice-review}"),
+    "notice of a message": Sample("/cases/{notice-message}"),
+    "notice, form with errors": Sample(
+        "/cases/{notice-mark}", steps=press("form[data-action=uphold] button:not([formaction])")
+    ),
+    "notice, previewed": Sample("/cases/{notice-mark}", steps=preview_measures),
+    "list of notices, filtered": Sample("/queues/notices?about=trademark&filter=1"),
+}
 IMPORTS = {
     "imports": Sample("/imports"),
     "imports, read only": Sample("/imports", "auditor"),
@@ -245,8 +266,9 @@ REPORT = {
     "report, in English": Sample("/report?lang=en", "stranger", reported("about")),
 }
 PAGES = (
-    CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | IMPORTS | STAFF | OUTSIDE | REPORT
-)
+    CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | IMPORTS | STAFF | OUTSIDE
+    | REPORT
+)  # fmt: skip
 
 NOT_PAGES = {
     "static": "files",

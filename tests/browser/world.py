@@ -53,10 +53,11 @@ from tests.factories.appeal import (
     refusal,
     registration_case,
 )
+from tests.factories.case import act as act_on
 from tests.factories.case import bring, open_one, posted
 from tests.factories.imports import HEADING, known_category, make_import
 from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
-from tests.factories.notice import make_online
+from tests.factories.notice import make_notice, make_online, make_thread, named
 from tests.factories.notifier import HOLDER, MARK, make_notifier
 from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
@@ -89,6 +90,7 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         names["draft"] = draft(session)
         store = FolderStore(Path(shop.house.environ["FILES_DIR"]))
         names |= listings(session, store)
+        names |= notices(session, viewer, make_staff(session, role="lead"))
         names |= imports(session, store)
         make_online(session, external_id=REPORTED, title="Théière en fonte Terrabelle")
         names["again"] = names["link-notices-open"].removeprefix("/p/")
@@ -244,6 +246,25 @@ def listings(session: Session, store: FolderStore) -> Names:
         "listing-examined": f"/sellers/{online.seller.external_id}/listings/{online.external_id}",
         "listing-seller": seller,
         "submission": full.revision.submission.reference,
+    }
+
+
+def notices(session: Session, viewer: Staff, colleague: Staff) -> Names:
+    """Report two listings and something absent, a review whose seller is asked, a message."""
+    listing = make_online(session, brand="Terrabelle", images=["https://pictures.example/one.jpg"])
+    seller = listing.seller
+    targets = [named(listing), named(make_online(session)), {"typed": "https://shop.example/9"}]
+    mark = make_notice(session, targets=targets, right__test_purchase="Commande 88-1.")
+    make_notice(session, listing, right__number=mark.notice.right.number)
+    hold(mark.case, viewer)
+    review = make_notice(session, make_review(session, seller), kind="review", right=None)
+    act_on(session, review.case, QUEUES["notices"].action("ask_seller"), colleague.actor)
+    message = make_thread(session, seller, 9)[4]
+    thread = make_notice(session, message, kind="message", right=None)
+    return {
+        "notice-mark": mark.case.reference,
+        "notice-review": review.case.reference,
+        "notice-message": thread.case.reference,
     }
 
 
