@@ -31,11 +31,19 @@ def _inner(value: Any) -> Any:
     if isinstance(value, date):
         return say_when(value, "day")
     if isinstance(value, str) and DAY.fullmatch(value):
-        return say_when(date.fromisoformat(value), "letter")
+        return _day(value)
     is_sentence = isinstance(value, Text) or (isinstance(value, Mapping) and "msgid" in value)
     if isinstance(value, Mapping) and not is_sentence:
         return value.get(language()) or value.get("fr", "")  # a name that data holds in both
     return say(value) if is_sentence else value
+
+
+def _day(value: str) -> str:
+    """Say a day that was stored; what only looks like one, as people type it, stays as it is."""
+    try:
+        return say_when(date.fromisoformat(value), "letter")
+    except ValueError:
+        return value
 
 
 def initials(name: str) -> str:

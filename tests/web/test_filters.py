@@ -39,6 +39,15 @@ def test_sentences_are_said_with_their_values():
 
 
 @pytest.mark.parametrize(
+    ("stored", "said"),
+    [("2026-12-09", "December"), ("2026-02-31", "2026-02-31"), ("2026-12-09 x", "2026-12-09 x")],
+)
+def test_a_day_that_a_sentence_keeps_is_said_in_letters(stored, said):
+    with force_locale("en"):
+        assert said in say(text("Until %(day)s.", day=stored))
+
+
+@pytest.mark.parametrize(
     ("value", "kwargs", "french", "english"),
     [
         (Money(123456), {}, "1 234,56 €", "€1,234.56"),
