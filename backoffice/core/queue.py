@@ -11,6 +11,7 @@ from backoffice.core.action import Action, Context
 from backoffice.core.base import Base
 from backoffice.core.case import Case
 from backoffice.core.checks import Check
+from backoffice.core.decision import Statement
 from backoffice.core.party import Party
 from backoffice.core.table import Table
 from backoffice.core.text import Text
@@ -91,6 +92,9 @@ class Queue:
     sent: Callable[[Any], Mapping[str, str]] = lambda _: {}  # their present values, as written
     correct: Callable[[Context, dict[str, str]], None] | None = None  # may raise InvalidFields
     resubmit: Resubmission | None = None
+    # What may stand instead of the context's decision when a party's complaint against these
+    # statements is granted: by action, what its form says. None: the actions of the other side.
+    granted: Callable[[Context, Sequence[Statement]], Mapping[str, Mapping[str, Any]]] | None = None
     reroutes: Mapping[str, Callable[[Context], Any]] = field(default_factory=dict)
     # By event, the table that its e-mail has attached, made again at each attempt to send it.
     enclosures: Mapping[str, Callable[[Session, Mapping[str, Any]], Table | None]] = field(

@@ -9,16 +9,11 @@ from backoffice.core.case import Case
 from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_, text
 from backoffice.queues.notices.actions import ACTIONS
+from backoffice.queues.notices.granting import granted
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
-from backoffice.queues.notices.parties import notifier_party, sellers
+from backoffice.queues.notices.parties import notifier_party, sellers, title_of
 from backoffice.queues.notices.telling import described
 from backoffice.queues.standard import STANDARD
-
-
-def title_of(notice: Notice) -> str:
-    """Return what is reported: the first target, and how many more there are."""
-    first, *others = notice.targets
-    return (first.title or first.typed) + (f" (+{len(others)})" if others else "")
 
 
 def describe(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
@@ -67,7 +62,7 @@ QUEUE = Queue(
     describe=describe,
     keys=keys,
     words=words,
-    case_title=title_of,
+    case_title=lambda notice: title_of(notice.targets),
     actions=(*ACTIONS, *STANDARD),
     columns=(
         Column("title", N_("Reported"), lambda case, notice: case.title),
@@ -76,5 +71,6 @@ QUEUE = Queue(
         Column("notifier", N_("Notifier"),
                lambda case, notice: notice.organisation or notice.name, wide=True),
     ),
+    granted=granted,
     evidence=lambda session, case, notice: {"kinds": KINDS},
 )  # fmt: skip
