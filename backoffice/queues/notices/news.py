@@ -44,7 +44,7 @@ def news_of(context: Context) -> News:
         one.id for one in context.decision.reasons
     }
     is_about_measures = bool(differing) and (is_for_same_reasons or not old or not new)
-    if not is_about_measures or _was_cancelled(context):
+    if not is_about_measures or was_cancelled(context):
         return News(to_all=True)
     hit = (one.seller for key in differing for one in _at(key, old, new))
     return News(
@@ -74,7 +74,7 @@ def _tells_notifier(context: Context) -> bool:
     return outcomes[0] != outcomes[1] or decision is None or before.action != decision.action
 
 
-def _was_cancelled(context: Context) -> bool:
+def was_cancelled(context: Context) -> bool:
     """Tell whether something that told the replaced decision was called back before it left."""
     rows = select(OutboxMessage.id).where(
         OutboxMessage.decision_id == (context.replaces.id if context.replaces else None),

@@ -14,7 +14,13 @@ from backoffice.marketplace.notifier import NotifierKind
 from backoffice.queues.notices.forms import outcome_of, sellers_of
 from backoffice.queues.notices.measures import MEASURES
 from backoffice.queues.notices.model import Notice, NoticeTarget, TargetKind
-from backoffice.queues.notices.news import news_of, since, told_sellers, was_told_before
+from backoffice.queues.notices.news import (
+    news_of,
+    since,
+    told_sellers,
+    was_cancelled,
+    was_told_before,
+)
 from backoffice.queues.notices.parties import about, notifier_party, seller_party
 from backoffice.queues.notices.taking import Taken, lifted, staying, taken
 from backoffice.queues.outcome import outcome_context
@@ -163,7 +169,7 @@ def _words(context: Context, party: Party) -> dict[str, Any]:
 
 def announced(context: Context) -> Iterable[Announced]:
     """Yield a webhook for each thing that is hit, or free again, with how it is now."""
-    there = set() if news_of(context).to_all else staying(context).keys()
+    there = set() if was_cancelled(context) else staying(context).keys()
     for one in taken(context.subject, context.data):
         if one.key not in there:
             yield Announced(one.measure.event, _hit(context, one))
