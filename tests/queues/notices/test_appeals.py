@@ -16,7 +16,7 @@ from backoffice.queues.appeals.contest import contest, why_not
 from backoffice.queues.notices.parties import notifier_party, seller_party
 from tests.factories.appeal import act, rows_of
 from tests.factories.staff import make_staff
-from tests.factories.upheld import told, uphold, upheld
+from tests.factories.upheld import told, upheld, uphold
 
 WHY = "Le signe est le mien."
 
