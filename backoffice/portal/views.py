@@ -23,7 +23,7 @@ from backoffice.core.refusal import NotFound
 from backoffice.core.store import file_store
 from backoffice.core.text import N_, text
 from backoffice.extensions import db, limiter
-from backoffice.portal.forms import ACCEPT, ContestForm, answer_form, files_hint, resubmit_form
+from backoffice.portal.forms import ACCEPT, answer_form, contest_form, files_hint, resubmit_form
 from backoffice.portal.story import documents_of, tell
 from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
 from backoffice.portal.visit import Ended, Visit, read_visit
@@ -114,7 +114,7 @@ def page(visit: Visit, refused: Unaccepted | None = None) -> ResponseReturnValue
         refused=refused,
         answering=answering,
         resubmitting=resubmitting,
-        contesting=(refused.contesting if refused else None) or ContestForm(),
+        contesting=(refused.contesting if refused else None) or contest_form(story.statements),
         accept=ACCEPT,
         files_hint=files_hint(),
     )

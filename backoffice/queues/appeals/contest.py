@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.core import clock
+from backoffice.core.action import Context
 from backoffice.core.audit import record
 from backoffice.core.case import Case, CaseLink
 from backoffice.core.decision import Decision, DecisionState
@@ -15,7 +16,7 @@ from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event, open_case
 from backoffice.core.outbox import put_mail
 from backoffice.core.party import Party
-from backoffice.core.permissions import Actor
+from backoffice.core.permissions import SYSTEM, Actor
 from backoffice.core.public import final_decision, telling_decision
 from backoffice.core.queue import QUEUES, queue_of
 from backoffice.core.refusal import NotPossible
@@ -147,7 +148,9 @@ def _acknowledge(session: Session, case: Case, appeal: Appeal) -> None:
         context={
             "recipient": appeal.party_name,
             "reference": case.reference,
-            "title": case.title,
+            "title": QUEUES[SLUG].title_for(
+                Context(session, case, appeal, SYSTEM, case.received_at), appeal.party
+            ),
             "about": appeal.first_case.reference,
             "due_at": case.due_at.isoformat(),
             "portal": link.id,

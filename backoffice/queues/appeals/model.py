@@ -10,6 +10,7 @@ from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.case import Case
 from backoffice.core.clock import now
 from backoffice.core.decision import Decision, Statement
+from backoffice.core.party import Party
 
 
 class Appeal(Identified, Base):
@@ -38,3 +39,8 @@ class Appeal(Identified, Base):
         """Return the statements that it contests."""
         told = self.decision.told(self.party_kind, self.party_id)
         return [one for one in told if one.id in self.measures] or told
+
+    @property
+    def party(self) -> Party:
+        """Return the appellant, as it was when it contested."""
+        return Party(self.party_kind, self.party_id, self.party_name, self.party_email, self.locale)

@@ -16,13 +16,14 @@ from backoffice.marketplace.sanction import Basis
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.model import NoticeTarget, TargetKind
 
+ON_SELLER = N_("A measure against the seller")
 GOOD, SUSPENDED = N_("For good."), N_("Until a new decision.")
 Change = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: what it is called, what its statement says, what it does, what takes it back.
+    """One measure: its name, its outcome as a word, its statement, what it does, what reverses it.
 
     `apply` gets the target or the seller, and the values of its form; `rest_on` lets a measure that
     was taken before, with what it changed, rest on the context's decision.
@@ -30,6 +31,7 @@ class Measure:
 
     code: str
     label: str
+    outcome: str
     sentence: str
     event: str
     apply: Callable[[Context, Any, Mapping[str, Any]], Change]
@@ -149,50 +151,59 @@ MESSAGE = frozenset({TargetKind.MESSAGE})
 ON_TARGETS = (
     Measure(
         "suspend_listing", N_("Suspend the listing"),
+        N_("Suspended"),
         N_("We suspend this listing: buyers no longer see it."),
         "listing.suspended", _becomes(ListingStatus.SUSPENDED), _put_listings_back, LISTING,
         SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
         "suspend_listings", N_("Suspend all the seller’s listings of this GTIN"),
+        N_("Suspended, with all the seller’s listings of this product"),
         N_("We suspend your listings of this product: buyers no longer see them."),
         "listing.suspended", _becomes(ListingStatus.SUSPENDED, same_gtin=True),
         _put_listings_back, LISTING, SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
         "withdraw_listing", N_("Withdraw the listing for good"),
+        N_("Withdrawn for good"),
         N_("We withdraw this listing from sale."),
         "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN), _put_listings_back, LISTING,
         lifted_event="listing.reinstated",
     ),
     Measure(
         "withdraw_listings", N_("Withdraw all the seller’s listings of this GTIN for good"),
+        N_("Withdrawn for good, with all the seller’s listings of this product"),
         N_("We withdraw your listings of this product from sale."),
         "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN, same_gtin=True),
         _put_listings_back, LISTING, lifted_event="listing.reinstated",
     ),
     Measure(
-        "remove_review", N_("Remove the review"), N_("We remove this review."),
+        "remove_review", N_("Remove the review"),
+        N_("Removed"), N_("We remove this review."),
         "review.removed", _remove, _show_again, REVIEW, lifted_event="review.restored",
     ),
     Measure(
-        "remove_message", N_("Remove the message"), N_("We remove this message."),
+        "remove_message", N_("Remove the message"),
+        N_("Removed"), N_("We remove this message."),
         "message.removed", _remove, _show_again, MESSAGE, lifted_event="message.restored",
     ),
 )  # fmt: skip
 ON_SELLERS = (
     Measure(
-        "warn_seller", N_("Warn"), N_("We warn you: the same again may lead to a suspension."),
+        "warn_seller", N_("Warn"),
+        ON_SELLER, N_("We warn you: the same again may lead to a suspension."),
         "seller.warned", _warn, _lift, duration=N_("It is kept on your file."),
         rest_on=_carry_over,
     ),
     Measure(
-        "strike_seller", N_("Count a strike"), N_("We count a strike against your account."),
+        "strike_seller", N_("Count a strike"),
+        ON_SELLER, N_("We count a strike against your account."),
         "seller.struck", _strike, _lift, duration=N_("It counts for twelve months."),
         rest_on=_carry_over,
     ),
     Measure(
         "suspend_seller", N_("Suspend the seller"),
+        ON_SELLER,
         N_("We suspend your account: your listings are not shown and you cannot sell."),
         "seller.suspended", _suspend, _lift, duration=_until, is_held=True,
         fields=("until", *sanction.FACTORS), rest_on=_carry_over,
@@ -200,6 +211,7 @@ ON_SELLERS = (
     ),
     Measure(
         "terminate_seller", N_("End the seller’s account"),
+        ON_SELLER,
         N_("We end your account: you can no longer sell here."),
         "seller.terminated", _terminate, _lift, duration=_from, is_held=True,
         fields=("exception", "proof", "decisions"), rest_on=_carry_over,

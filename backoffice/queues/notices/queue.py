@@ -10,6 +10,7 @@ from backoffice.core.queue import Column, Queue
 from backoffice.core.text import N_, text
 from backoffice.queues.notices.actions import ACTIONS
 from backoffice.queues.notices.granting import granted
+from backoffice.queues.notices.matter import PROOFS, matter, wrote
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
 from backoffice.queues.notices.parties import notifier_party, sellers, title_of
 from backoffice.queues.notices.telling import described
@@ -71,6 +72,9 @@ QUEUE = Queue(
         Column("notifier", N_("Notifier"),
                lambda case, notice: notice.organisation or notice.name, wide=True),
     ),
+    matter=matter,
+    wrote=wrote,
+    proofs={"seller": PROOFS},
     granted=granted,
     evidence=lambda session, case, notice: {"kinds": KINDS},
 )  # fmt: skip

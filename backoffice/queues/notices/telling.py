@@ -1,6 +1,6 @@
 """What a decision on a notice says, to whom: statements, e-mails, and webhooks of each measure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from backoffice.core.party import Party
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_
 from backoffice.marketplace.notifier import NotifierKind
-from backoffice.queues.notices.forms import outcome_of, sellers_of
-from backoffice.queues.notices.measures import MEASURES
+from backoffice.queues.notices.forms import sellers_of
+from backoffice.queues.notices.matter import said_of
 from backoffice.queues.notices.model import Notice, NoticeTarget, TargetKind
 from backoffice.queues.notices.news import (
     news_of,
@@ -25,7 +25,6 @@ from backoffice.queues.notices.parties import about, notifier_party, seller_part
 from backoffice.queues.notices.taking import Taken, lifted, staying, taken
 from backoffice.queues.outcome import outcome_context
 
-NO_ACTION = N_("No action")
 SCOPE = N_("What you reported.")
 FREE = frozenset({"live", "shown", "active"})
 """How things are that no measure holds back: listings, texts, sellers."""
@@ -110,16 +109,6 @@ def _to_notifier(event: str, context: Context) -> Iterable[Mail]:
     ]
     words = {**_words(context, party), "side": "notifier", "outcomes": outcomes}
     yield Mail(event, party.email, party.locale, words)
-
-
-def said_of(target: NoticeTarget, data: Mapping[str, Any]) -> str:
-    """Return what becomes of a target by a decision's form, in words."""
-    if target.kind == TargetKind.UNKNOWN:
-        return N_("We found nothing under this name.")
-    measure = MEASURES.get(outcome_of(target, data))
-    if measure is None:
-        return NO_ACTION
-    return measure.label if measure.targets else N_("A measure against the seller")
 
 
 def _to_sellers(event: str, context: Context) -> Iterable[Mail]:
