@@ -26,6 +26,7 @@ ADMIN = frozenset(
         "audit:read",
         "outbox:read",
         "outbox:resend",
+        "transparency:read",
     }
 )
 FINANCE = frozenset(
@@ -40,6 +41,7 @@ READING = frozenset(
         "billing:read",
         "staff:read",
         "import:read",
+        "transparency:read",
     }
 )
 
@@ -71,7 +73,13 @@ ROLES: dict[str, Role] = {
         but=frozenset(),
         pages=STAFF_PAGES
         | IMPORTS
-        | {"order_watch:read", "quality:read", "outbox:read", "outbox:resend"},
+        | {
+            "order_watch:read",
+            "quality:read",
+            "outbox:read",
+            "outbox:resend",
+            "transparency:read",
+        },
     ),
     "admin": Role(pages=STAFF_PAGES | ADMIN),
     "auditor": Role(reads=QUEUES, pages=STAFF_PAGES | READING | {"order_watch:read"}),
