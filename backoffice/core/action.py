@@ -35,6 +35,7 @@ class Context:
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
     decision: Decision | None = None
+    replaces: Decision | None = None  # whose place it takes: what both say need not be done twice
 
 
 class Effect(NamedTuple):
@@ -65,6 +66,7 @@ class Owed(NamedTuple):
     scope: str = N_("The whole marketplace.")
     duration: str | Text = N_("Until a new decision.")
     source: str = "own_initiative"  # or "notice", "trusted_flagger", "complaint"
+    restates: bool = False  # a measure that an earlier decision took, and that stays as it was
 
 
 class Announced(NamedTuple):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from backoffice.core.action import BUSY, Context
+from backoffice.core.action import Context
 from backoffice.core.audit import record
 from backoffice.core.case import Case, State
 from backoffice.core.clock import now
@@ -60,7 +60,8 @@ def answer(
         _give_back(context)
     subject_changed(session, queue, case, context.subject)
     values = {"fields": sorted(corrections), "documents": len(documents)}
-    note_event(session, case, actor, "answered", body=body, values=values)
+    said = "answered" if context.at <= request.until else "answered_late"
+    note_event(session, case, actor, said, body=body, values=values)
     record(
         session,
         stream=case.stream,
@@ -93,16 +94,17 @@ def why_not(session: Session, case: Case, request: InfoRequest) -> Text | None:
         return text("We already have your answer to this question.")
     if not is_asked(session, request):
         return text("This question was withdrawn: you need not answer it.")
-    if case.state not in BUSY:
+    if case.state == State.CLOSED:
         return text("We are no longer waiting for an answer on this case.")
     return None
 
 
 def _give_back(context: Context) -> None:
-    """Reopen the case for the person who asked, its clock running on."""
+    """Reopen the case for the person who asked, its clock running on; a held one stays held."""
     case = context.case
-    resume_clock(context)
-    case.state = State.OPEN
-    case.waiting_for = case.waiting_until = None
+    if case.state != State.HELD:
+        resume_clock(context)
+        case.state = State.OPEN
+        case.waiting_for = case.waiting_until = None
     case.flag("no_reply", on=False)
     case.flag("answered")

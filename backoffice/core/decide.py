@@ -52,14 +52,19 @@ def decide(
     if not action.is_decision:
         _step(queue, action, context)
         return None
+    context.replaces = _standing(context, action)
     decision = new_decision(context, queue, action, bulk_id)
     if (hold := action.hold(context)) is not None:
         propose(queue, context, decision, hold)
         return decision
-    if action.state_after == State.CLOSED and (standing := current_decision(session, case)):
-        _replace(context, queue, standing, decision)
-    execute(queue, action, context)
+    _carry_out(queue, action, context)
     return decision
+
+
+def _standing(context: Context, action: Action) -> Decision | None:
+    """Return the decision of a reopened case, which stands until another ends the case again."""
+    ends = action.state_after == State.CLOSED
+    return current_decision(context.session, context.case) if ends else None
 
 
 def _validated(
@@ -106,7 +111,8 @@ def confirm_hold(queue: Queue, context: Context, data: Mapping[str, Any]) -> Dec
     again = _validated(context.session, queue, context.case, action, context.actor, decision.data)
     again.decision, decision.confirmed_by_id = decision, context.actor.id
     context.case.held_decision_id = None
-    execute(queue, action, again)
+    again.replaces = _standing(again, action)
+    _carry_out(queue, action, again)
     return decision
 
 
@@ -155,11 +161,22 @@ def supersede(
     if decision.state != DecisionState.EXECUTED or case.state != State.CLOSED:
         raise NotPossible(text("Only a decision that stands can be replaced."))
     context = _validated(session, queue, case, action, actor, data, replaces=True)
+    context.replaces = decision
+    if part_of is None and action.hold(context) is not None:
+        raise NotPossible(
+            text("This asks for a second person: reopen the case and decide it again.")
+        )
     replacement = new_decision(context, queue, action, None)
     replacement.part_of_id = part_of.id if part_of else None
-    _replace(context, queue, decision, replacement)
-    execute(queue, action, context)
+    _carry_out(queue, action, context)
     return replacement
+
+
+def _carry_out(queue: Queue, action: Action, context: Context) -> None:
+    """Take back what the decision replaces, if it does, then do what it says."""
+    if context.replaces is not None and context.decision is not None:
+        _replace(context, queue, context.replaces, context.decision)
+    execute(queue, action, context)
 
 
 def _replace(context: Context, queue: Queue, standing: Decision, by: Decision) -> None:

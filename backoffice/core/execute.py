@@ -210,7 +210,9 @@ def _stand_again(queue: Queue, context: Context, undone: Decision) -> None:
     if action is not None:
         maker = Actor("staff", standing.actor_id) if standing.actor_id else SYSTEM
         at = standing.executed_at or context.at
-        again = replace(context, data=standing.data, decision=standing, actor=maker, at=at)
+        again = replace(
+            context, data=standing.data, decision=standing, actor=maker, at=at, replaces=undone
+        )
         standing.changes = _applied(action, again)
     standing.state = DecisionState.EXECUTED
     undone.supersedes_id = None

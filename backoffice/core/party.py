@@ -1,6 +1,9 @@
 """Who is at the other end of a case: a seller, a buyer, a notifier."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from backoffice.core.text import Text
 
 
 class Party(NamedTuple):
@@ -16,3 +19,23 @@ class Party(NamedTuple):
     def ref(self) -> str:
         """Return the name under which rows remember whose they are."""
         return f"{self.kind}:{self.id}"
+
+
+class Thing(NamedTuple):
+    """One thing that a case is about, and what became of it, in words; none while undecided."""
+
+    title: str
+    outcome: str | dict[str, Any] = ""
+
+
+class Matter(NamedTuple):
+    """What a party may know that a case is about: a sentence, and the things, one at least."""
+
+    said: str | Text
+    things: Sequence[Thing]
+
+    @property
+    def title(self) -> str:
+        """Return the first thing, and how many more there are."""
+        first, *others = self.things
+        return first.title + (f" (+{len(others)})" if others else "")

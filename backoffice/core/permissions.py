@@ -73,8 +73,13 @@ ROLES: dict[str, Role] = {
         but=frozenset(),
         pages=STAFF_PAGES
         | IMPORTS
-        | {"order_watch:read", "quality:read", "outbox:read", "outbox:resend"}
-        | {"transparency:read"},
+        | {
+            "order_watch:read",
+            "quality:read",
+            "outbox:read",
+            "outbox:resend",
+            "transparency:read",
+        },
     ),
     "admin": Role(pages=STAFF_PAGES | ADMIN),
     "auditor": Role(reads=QUEUES, pages=STAFF_PAGES | READING | {"order_watch:read"}),

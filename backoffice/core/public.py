@@ -1,9 +1,12 @@
 """What the world outside may know of a case: never a decision that may still be undone."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case, State
 from backoffice.core.decision import Decision, current_decision
+from backoffice.core.link import PortalLink, Scope
+from backoffice.core.party import Party
 from backoffice.core.request import InfoRequest, open_request
 
 PENDING, WAITING = "pending", "waiting"
@@ -13,6 +16,30 @@ def final_decision(session: Session, case: Case) -> Decision | None:
     """Return the decision that ended a case, once it can no longer be undone."""
     decision = current_decision(session, case) if case.state == State.CLOSED else None
     return decision if decision and decision.is_final() else None
+
+
+def telling_decision(session: Session, decision: Decision, party: Party) -> Decision:
+    """Return the decision by which a party learnt what stands.
+
+    It is an earlier one where this one, which told others, changed nothing for the party.
+    """
+    while decision.supersedes_id and not is_told(session, decision, party):
+        if not _links(session, decision):
+            break  # nobody is told yet: it will be told to all, as one e-mail about several does
+        decision = session.get_one(Decision, decision.supersedes_id)
+    return decision
+
+
+def is_told(session: Session, decision: Decision, party: Party) -> bool:
+    """Tell whether a party was given the way to this decision."""
+    return (party.kind, party.id) in _links(session, decision)
+
+
+def _links(session: Session, decision: Decision) -> set[tuple[str, int]]:
+    links = select(PortalLink.party_kind, PortalLink.party_id).where(
+        PortalLink.decision_id == decision.id, PortalLink.scope == Scope.CONTEST
+    )
+    return {(kind, number) for kind, number in session.execute(links)}
 
 
 def told_request(session: Session, case: Case) -> InfoRequest | None:

@@ -12,7 +12,7 @@ from backoffice.core.base import Base
 from backoffice.core.case import Case
 from backoffice.core.checks import Check
 from backoffice.core.decision import Statement
-from backoffice.core.party import Party
+from backoffice.core.party import Matter, Party
 from backoffice.core.table import Table
 from backoffice.core.text import Text
 
@@ -76,6 +76,8 @@ class Queue:
     keys: Callable[[Session, Any], Iterable[tuple[str, str]]]
     words: Callable[[Session, Any], str]
     others: Callable[[Session, Any], Sequence[Party]] = lambda *_: ()  # who else has a say in it
+    # What one party of several may know that a case is about; None: its title says it to all.
+    matter: Callable[[Context, Party], Matter | None] = lambda *_: None
     target: Callable[[Any], str] = lambda _: ""  # what its measures hit, e.g. "listing:42"
     kinds: tuple[str, ...] = ("",)  # of its cases; the first is the commonest
     actions: tuple[Action, ...] = ()  # its own, then `STANDARD`
@@ -90,8 +92,15 @@ class Queue:
     correctable: Mapping[str, str] = field(default_factory=dict)  # fields a party may be asked for
     prose: Mapping[str, Prose] = field(default_factory=dict)  # those of them with several lines
     sent: Callable[[Any], Mapping[str, str]] = lambda _: {}  # their present values, as written
+    # What its party wrote besides: labels and values, for that party to read again.
+    wrote: Callable[[Any], Iterable[tuple[str, str | Text]]] = lambda _: ()
+    # By kind of party, the kinds of documents that it may add to any answer.
+    proofs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     correct: Callable[[Context, dict[str, str]], None] | None = None  # may raise InvalidFields
     resubmit: Resubmission | None = None
+    # What may stand instead of the context's decision when a party's complaint against these
+    # statements is granted: by action, what its form says. None: the actions of the other side.
+    granted: Callable[[Context, Sequence[Statement]], Mapping[str, Mapping[str, Any]]] | None = None
     reroutes: Mapping[str, Callable[[Context], Any]] = field(default_factory=dict)
     # By event, the table that its e-mail has attached, made again at each attempt to send it;
     # statements of reasons are attached in every queue, without being named here.
@@ -111,6 +120,11 @@ class Queue:
     def parties(self, session: Session, subject: Any) -> list[Party]:
         """Return everybody at the other end of a case."""
         return [self.party(session, subject), *self.others(session, subject)]
+
+    def title_for(self, context: Context, party: Party) -> str:
+        """Return what a case is called towards a party."""
+        matter = self.matter(context, party)
+        return matter.title if matter else context.case.title
 
     def action(self, name: str) -> Action | None:
         """Return one action by name."""

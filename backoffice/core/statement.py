@@ -62,6 +62,7 @@ def compose(context: Context, decision: Decision, owed: Owed) -> dict[str, Any]:
         ],
         "decided_at": context.at.isoformat(),
         "appeal_until": decision.appeal_until.isoformat() if decision.appeal_until else None,
+        **({"restates": True} if owed.restates else {}),
     }
 
 

@@ -89,15 +89,15 @@ def outlook(session: Session, run: BulkRun, actor: Actor) -> Outlook:
     """Return what the run would do now: how many cases, and which it would leave out and why."""
     changed = BulkItem.version != Case.version
     taken = and_(Case.lease_until > func.now(), Case.holder_id != actor.id)
-    unfit = ~possible(session, run)
+    unfit, barred = ~possible(session, run), is_barred(actor)
     items = (
-        select(Case.reference, changed, unfit)
+        select(Case.reference, barred, changed, unfit)
         .join(BulkItem, BulkItem.case_id == Case.id)
-        .where(BulkItem.run_id == run.id, changed | taken | unfit)
+        .where(BulkItem.run_id == run.id, barred | changed | taken | unfit)
         .order_by(Case.due_at, Case.id)
     )
     found = session.execute(items).all()
-    named = [Exclusion(ref, _why(is_changed, is_unfit)) for ref, is_changed, is_unfit in found]
+    named = [Exclusion(ref, _why(*reasons)) for ref, *reasons in found]
     return Outlook(total_of(session, run), named[:NAMED_MAX], len(found))
 
 
@@ -126,7 +126,14 @@ def _misfits(session: Session, run: BulkRun, action: Action) -> list[int]:
     return [case.id for case in cases if not action.fits(subjects[case.subject_id])]
 
 
-def _why(is_changed: bool, is_unfit: bool) -> Text:
+def is_barred(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that somebody took part in what a case contests."""
+    return Case.barred.contains([actor.id])
+
+
+def _why(is_barred: bool, is_changed: bool, is_unfit: bool) -> Text:
+    if is_barred:
+        return text("You took part in the decision that this case is about.")
     if is_changed:
         return text("It changed since it was chosen.")
     if is_unfit:

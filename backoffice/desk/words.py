@@ -5,6 +5,7 @@ from typing import NamedTuple
 from backoffice.core.case import Case, State
 from backoffice.core.text import N_
 from backoffice.marketplace.trader_checks.documents import LABELS
+from backoffice.queues.notices.matter import PROOFS
 from backoffice.queues.registrations.traceability import ITEMS
 
 
@@ -106,6 +107,7 @@ EVENTS = {
     "amended": Worded(N_("amended the first decision"), "warn", "edit"),
     "info_requested": Worded(N_("asked for information"), "", "ask"),
     "answered": Worded(N_("answered"), "", "chat"),
+    "answered_late": Worded(N_("answered after the date"), "warn", "clock"),
     "told": Worded(N_("The seller was told the decision by e-mail"), "", "mail"),
     "corrected": Worded(N_("corrected: %(fields)s"), "", "edit"),
     "uploaded": Worded(N_("sent a document"), "", "file"),
@@ -132,7 +134,7 @@ EVENTS = {
 }
 IMPERSONAL = frozenset({"no_reply", "checks_done", "told"})
 
-DOCUMENTS = {**LABELS, "evidence": N_("Document")}
+DOCUMENTS = {**LABELS, **PROOFS, "evidence": N_("Document")}
 
 OUTBOX = {
     "pending": N_("waits to leave"),

@@ -1,11 +1,20 @@
 """The forms of the portal: an answer with corrections and documents, and an appeal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import FileField, Form, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import (
+    FileField,
+    Form,
+    MultipleFileField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from backoffice.core.decision import Statement
 from backoffice.core.queue import Queue
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_, Text, text
@@ -58,17 +67,61 @@ class AnswerForm(PartyForm, CorrectingForm):
 
 
 class ContestForm(PartyForm):
-    """Why the decision is wrong, in the party's words."""
+    """Why the decision is wrong, in the party's words, and which of several measures."""
 
+    measures = SelectMultipleField(
+        N_("What you contest"),
+        coerce=int,
+        description=N_("What you do not tick stays as it is."),
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
     why = long_text(N_("Why you contest the decision"))
+
+    def offer(self, told: Sequence[Statement], posted: Mapping[str, Any] | None) -> None:
+        """Offer the measures that the party was told; all are contested unless chosen otherwise."""
+        self.measures.choices = [
+            (one.id, said_with(one)) for one in told if one.measure and len(told) > 1
+        ]
+        if posted is None:
+            self.measures.data = [number for number, _ in self.measures.choices]
+
+    def validate_measures(self, field: Any) -> None:
+        """Ask for at least one of several measures."""
+        if field.choices and not field.data:
+            raise ValidationError(N_("Tick at least one measure that you contest."))
+
+    @property
+    def chosen(self) -> list[int]:
+        """Return the numbers of the statements that are contested; none where all are."""
+        return self.measures.data if len(self.measures.data) < len(self.measures.choices) else []
+
+
+def said_with(statement: Statement) -> Text:
+    """Return a measure with what it hits, in one line."""
+    parts = statement.parts
+    return text("%(about)s: %(measure)s", about=parts["about"], measure=_sentence(parts["measure"]))
+
+
+def _sentence(said: str | dict[str, Any]) -> dict[str, Any]:
+    return said if isinstance(said, dict) else text(said).to_json()
+
+
+def contest_form(told: Sequence[Statement], posted: Mapping[str, Any] | None = None) -> ContestForm:
+    """Return the form by which a party contests what it was told."""
+    form = ContestForm(posted)
+    form.offer(told, posted)
+    return form
 
 
 def answer_form(
     asked: InfoRequest, queue: Queue, subject: Any, posted: Mapping[str, Any] | None = None
 ) -> AnswerForm:
-    """Return the form of an answer, with a field for each thing that was asked."""
+    """Return the form of an answer, with a field for each thing that was asked, and for proofs."""
     names = [name for name in asked.fields if name in queue.correctable]
-    return _form(AnswerForm, names, queue, subject)(posted)
+    proofs = queue.proofs.get(asked.asked_of, {})
+    fields = {f"{DOCUMENT}{kind}": MultipleFileField(label) for kind, label in proofs.items()}
+    return _form(AnswerForm, names, queue, subject, **fields)(posted)
 
 
 def resubmit_form(
@@ -79,11 +132,11 @@ def resubmit_form(
     return _form(ResubmitForm, names, queue, subject)(posted)
 
 
-def _form(kind: type[Any], names: list[str], queue: Queue, subject: Any) -> Any:
+def _form(kind: type[Any], names: list[str], queue: Queue, subject: Any, **more: Any) -> Any:
     sent = queue.sent(subject)
     fields = {name: _field(name, queue, sent.get(name, "")) for name in names}
     values = tuple(name for name in names if not name.startswith(DOCUMENT))
-    return type("AskedForm", (kind,), {**fields, "asked": values})
+    return type("AskedForm", (kind,), {**fields, **more, "asked": values})
 
 
 def _field(name: str, queue: Queue, present: str) -> Any:

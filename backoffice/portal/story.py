@@ -6,19 +6,20 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.core.action import BUSY
+from backoffice.core.action import Context
 from backoffice.core.answer import is_asked
-from backoffice.core.case import Case
+from backoffice.core.case import Case, State
 from backoffice.core.clock import now
 from backoffice.core.decision import Decision, Statement
 from backoffice.core.files import Attachment
 from backoffice.core.link import Scope
-from backoffice.core.public import final_decision
+from backoffice.core.party import Matter
+from backoffice.core.public import final_decision, telling_decision
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_, Text, text
 from backoffice.portal.again import SentAgain, may_send_again, told_again
 from backoffice.portal.visit import Visit
-from backoffice.portal.words import CASES, EXAMINED, outcome
+from backoffice.portal.words import called, examined, outcome, told_outcome
 from backoffice.queues.appeals.contest import why_not
 from backoffice.queues.appeals.model import Appeal
 
@@ -47,12 +48,14 @@ class Story(NamedTuple):
 
     heading: str
     called: str
+    title: str
+    matter: Matter | None
     decision: Decision | None
     statements: list[Statement]
     asked: InfoRequest | None
     requests: list[InfoRequest]
     exchanges: list[Said]
-    sent: list[tuple[str, str]]
+    sent: list[tuple[str, str | Text]]
     documents: list[Attachment]
     contested: list[Contested]
     may_contest: bool
@@ -63,13 +66,16 @@ class Story(NamedTuple):
 
 def tell(session: Session, visit: Visit) -> Story:
     """Put together what the visitor may know now; nothing is written."""
-    decision = final_decision(session, visit.case)
+    decision = _told(session, visit)
+    matter = _matter(session, visit, decision)
     requests = _requests(session, visit)
     asked = _open_one(visit, requests)
     refused = _refusal(session, visit, decision)
     return Story(
-        heading=_heading(visit, decision, asked),
-        called=CASES.get(visit.queue.noun, visit.queue.title),
+        heading=_heading(session, visit, decision, asked),
+        called=called(visit.queue.noun, visit.party, visit.queue.title),
+        title=matter.title if matter else visit.case.title,
+        matter=matter,
         decision=decision,
         statements=decision.told(visit.party.kind, visit.party.id) if decision else [],
         asked=asked,
@@ -85,6 +91,19 @@ def tell(session: Session, visit: Visit) -> Story:
     )
 
 
+def _told(session: Session, visit: Visit) -> Decision | None:
+    """Return the decision that the party was told: later ones that changed nothing for it are not
+    its own.
+    """
+    decision = final_decision(session, visit.case)
+    return telling_decision(session, decision, visit.party) if decision else None
+
+
+def _matter(session: Session, visit: Visit, decision: Decision | None) -> Matter | None:
+    context = Context(session, visit.case, visit.subject, visit.actor, now(), decision=decision)
+    return visit.queue.matter(context, visit.party)
+
+
 def documents_of(session: Session, visit: Visit) -> list[Attachment]:
     """Return what the party itself sent to this case, through whichever door."""
     by_party = Attachment.uploaded_by.in_(("api", "portal", "report"))
@@ -94,13 +113,17 @@ def documents_of(session: Session, visit: Visit) -> list[Attachment]:
     return list(session.scalars(rows.order_by(Attachment.id)))
 
 
-def _heading(visit: Visit, decision: Decision | None, asked: InfoRequest | None) -> str:
+def _heading(
+    session: Session, visit: Visit, decision: Decision | None, asked: InfoRequest | None
+) -> str:
     noun = visit.queue.noun
     if decision:
-        return outcome(noun, decision)
+        replaced = decision.supersedes_id
+        before = session.get(Decision, replaced) if replaced else None
+        return told_outcome(noun, decision, visit.party, before)
     if asked:
         return N_("We need something from you")
-    return EXAMINED.get(noun, N_("We are examining your case"))
+    return examined(noun, visit.party)
 
 
 def _requests(session: Session, visit: Visit) -> list[InfoRequest]:
@@ -112,7 +135,7 @@ def _requests(session: Session, visit: Visit) -> list[InfoRequest]:
 def _open_one(visit: Visit, requests: list[InfoRequest]) -> InfoRequest | None:
     """Return the newest question, while it waits for an answer that this link may give."""
     newest = requests[-1] if requests else None
-    may_answer = visit.link.scope == Scope.ANSWER and visit.case.state in BUSY
+    may_answer = visit.link.scope == Scope.ANSWER and visit.case.state != State.CLOSED
     return newest if newest and may_answer and newest.answered_at is None else None
 
 
@@ -148,11 +171,12 @@ def _exchanges(visit: Visit, requests: list[InfoRequest]) -> list[Said]:
     return said[::-1]
 
 
-def _sent(session: Session, visit: Visit) -> list[tuple[str, str]]:
+def _sent(session: Session, visit: Visit) -> list[tuple[str, str | Text]]:
     if visit.party.kind != visit.queue.party(session, visit.subject).kind:
         return []
-    sent = visit.queue.sent(visit.subject)
-    return [(visit.queue.correctable[name], value) for name, value in sent.items() if value]
+    labels, sent = visit.queue.correctable, visit.queue.sent(visit.subject)
+    said = [(labels[name], value) for name, value in sent.items()]
+    return [(label, value) for label, value in (*said, *visit.queue.wrote(visit.subject)) if value]
 
 
 def _contested(session: Session, visit: Visit) -> list[Contested]:

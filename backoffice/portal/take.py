@@ -25,6 +25,7 @@ from backoffice.portal.forms import (
     ContestForm,
     ResubmitForm,
     answer_form,
+    contest_form,
     resubmit_form,
 )
 from backoffice.portal.visit import Visit
@@ -79,10 +80,11 @@ def take_answer(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> 
 
 def take_appeal(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> Unaccepted | None:
     """Take the appeal against the decision that the link was sent with."""
-    link, form = visit.link, ContestForm(posted)
+    link = visit.link
     if link.scope != Scope.CONTEST or link.decision_id is None:
         raise NotFound(text("There is no such decision."))
     decision = session.get_one(Decision, link.decision_id)
+    form = contest_form(decision.told(visit.party.kind, visit.party.id), posted)
     if (said := why_not_contest(session, decision, visit.party, now())) is not None:
         return Unaccepted(409, said=said, typed=form.why.data)
     form.validate()
@@ -90,7 +92,7 @@ def take_appeal(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> 
     if form.errors:
         return Unaccepted(form.status, contesting=form)
     try:
-        case = contest(session, decision, visit.party, form.why.data)
+        case = contest(session, decision, visit.party, form.why.data, form.chosen)
     except NotPossible as refused:
         return Unaccepted(refused.status, said=refused.said, typed=form.why.data)
     keep_sent(session, case, documents, visit.party.ref)

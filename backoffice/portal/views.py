@@ -26,7 +26,7 @@ from backoffice.core.store import file_store
 from backoffice.core.text import N_, text
 from backoffice.extensions import db, limiter
 from backoffice.notify.statement import PDF, file_names, html_of, pdf_of
-from backoffice.portal.forms import ContestForm, answer_form, resubmit_form
+from backoffice.portal.forms import answer_form, contest_form, resubmit_form
 from backoffice.portal.story import documents_of, documents_told, tell
 from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
 from backoffice.portal.visit import Ended, Visit, read_visit
@@ -146,7 +146,7 @@ def page(visit: Visit, refused: Unaccepted | None = None) -> ResponseReturnValue
         refused=refused,
         answering=answering,
         resubmitting=resubmitting,
-        contesting=(refused.contesting if refused else None) or ContestForm(),
+        contesting=(refused.contesting if refused else None) or contest_form(story.statements),
         accept=ACCEPT,
         files_hint=files_hint(),
     )

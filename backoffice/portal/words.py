@@ -1,20 +1,34 @@
 """What the portal calls things: each queue's case, and each outcome, said to the party."""
 
+from typing import NamedTuple
+
 from backoffice.core.decision import Decision
+from backoffice.core.party import Party
 from backoffice.core.text import N_
+
+
+class Concerned(NamedTuple):
+    """What a case of somebody else's is called towards a party that it concerns."""
+
+    called: str
+    examined: str
+    hit: str  # decided, with a measure against the party
+    spared: str  # decided, without
+    freed: str  # decided anew, without one where there was one
+
 
 CASES = {
     "registration": N_("Registration"),
     "profile_change": N_("Profile change"),
     "listing": N_("Listing"),
-    "notice": N_("Notice"),
+    "notice": N_("Your notice"),
     "appeal": N_("Appeal"),
 }
 EXAMINED = {
     "registration": N_("We are examining your registration"),
     "profile_change": N_("We are examining your profile change"),
     "listing": N_("We are examining your listing"),
-    "notice": N_("We are examining a notice"),
+    "notice": N_("We are examining your notice"),
     "appeal": N_("We are examining your appeal"),
 }
 OUTCOMES = {
@@ -28,13 +42,48 @@ OUTCOMES = {
     ("listing", "suspended"): N_("Your listing is suspended"),
     ("listing", "reinstated"): N_("Your listing is online again"),
     ("listing", "withdrawn"): N_("Your listing is withdrawn from sale"),
-    ("notice", "upheld"): N_("A notice is upheld"),
-    ("notice", "upheld_in_part"): N_("A notice is upheld in part"),
-    ("notice", "dismissed"): N_("A notice is dismissed"),
+    ("notice", "upheld"): N_("We act on what you reported"),
+    ("notice", "upheld_in_part"): N_("We act on a part of what you reported"),
+    ("notice", "dismissed"): N_("We take no measure on your notice"),
     ("appeal", "confirmed"): N_("Your appeal: our decision stands"),
     ("appeal", "overturned"): N_("Your appeal: our decision is reversed"),
     ("appeal", "amended"): N_("Your appeal: our decision is changed"),
 }
+CONCERNED = {
+    ("notice", "seller"): Concerned(
+        N_("A notice that concerns you"),
+        N_("We are examining a notice that concerns you"),
+        N_("A notice that concerns you: our decision"),
+        N_("A notice that concerned you: nothing changes for you"),
+        N_("A notice that concerned you: we take our measures back"),
+    )
+}
+"""By noun and kind of party, where the party did not bring the case in itself."""
+
+
+def called(noun: str, party: Party, otherwise: str) -> str:
+    """Return what kind of case a party reads of."""
+    concerned = CONCERNED.get((noun, party.kind))
+    return concerned.called if concerned else CASES.get(noun, otherwise)
+
+
+def examined(noun: str, party: Party) -> str:
+    """Return the headline of a case that is not decided."""
+    concerned = CONCERNED.get((noun, party.kind))
+    if concerned:
+        return concerned.examined
+    return EXAMINED.get(noun, N_("We are examining your case"))
+
+
+def told_outcome(noun: str, decision: Decision, party: Party, before: Decision | None) -> str:
+    """Return the headline of a decision for one party, who was told the one `before`."""
+    concerned = CONCERNED.get((noun, party.kind))
+    if concerned is None or decision.resolution == "rerouted":
+        return outcome(noun, decision)
+    if decision.told(party.kind, party.id):
+        return concerned.hit
+    was_hit = before is not None and before.told(party.kind, party.id)
+    return concerned.freed if was_hit else concerned.spared
 
 
 def outcome(noun: str, decision: Decision) -> str:

@@ -31,7 +31,7 @@ def outcome_context(context: Context, party: Party | None = None) -> dict[str, A
     return {
         "recipient": party.name,
         "reference": case.reference,
-        "title": case.title,
+        "title": queue_of(case).title_for(context, party),
         "statement": told[-1].parts if told else None,
         "appeal_until": expires_at.isoformat(),
         "replaces": decision.supersedes_id is not None,

@@ -84,7 +84,7 @@ def question_mail(event: str, context: Context, party: Party, fields: Sequence[s
     words = {
         "recipient": party.name,
         "reference": context.case.reference,
-        "title": context.case.title,
+        "title": queue_of(context.case).title_for(context, party),
         "question": context.data["question"],
         "fields": list(fields),
         "until": until.isoformat(),

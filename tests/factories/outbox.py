@@ -146,10 +146,46 @@ UPHELD = {
         "facts": "La théière est vendue par un revendeur agréé.",
     },
     "outcomes": [
-        {"title": REPORTED[0], "outcome": "Withdraw the listing for good"},
+        {"title": REPORTED[0], "outcome": "Withdrawn for good"},
         {"title": REPORTED[1], "outcome": "No action"},
     ],
 }
+HIT = {
+    **STATEMENT,
+    "reference": NOTICE["reference"],
+    "about": REPORTED[0],
+    "measure": "We withdraw this listing from sale.",
+    "duration": "For good.",
+    "facts": "Le titre et la photo montrent le signe KERVANEC.",
+    "source": "notice",
+    "grounds": [
+        {
+            "code": "notice_trademark",
+            "label": "Marque d’un tiers",
+            "text": "Le signe est employé sans l’accord du titulaire de la marque.",
+            "rule": "CPI art. L713-2",
+            "ground": "illegal",
+        }
+    ],
+}
+WARNED = {
+    **HIT,
+    "about": "Ateliers Brumaire & Fils",
+    "measure": "We warn you: the same again may lead to a suspension.",
+    "duration": "It is kept on your file.",
+}
+TO_SELLER = {
+    **OUTCOME,
+    **NOTICE,
+    "side": "seller",
+    "targets": REPORTED,
+    "statements": [HIT, WARNED],
+    "lifted": [],
+    "on_appeal": False,
+}
+LIFTED = [{"title": REPORTED[0], "measure": "Withdraw the listing for good"}]
+AGAIN = {**TO_SELLER, "replaces": True, "on_appeal": True, "lifted": LIFTED}
+SPARED = {**TO_SELLER, "statements": []}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "registration.received": RECEIPT,
     "registration.approved": OUTCOME,
@@ -182,6 +218,22 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "staff.reset": STAFF,
 }
 """One context per e-mail, as the code that owes it writes it."""
+
+VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
+    "notice.upheld": {
+        "seller": TO_SELLER,
+        "seller-spared": SPARED,
+        "seller-in-part-freed": {**AGAIN, "statements": [{**WARNED, "restates": True}]},
+        "seller-freed": {**AGAIN, "statements": []},
+        "notifier-again": {**UPHELD, "replaces": True, "on_appeal": True},
+    },
+    "notice.dismissed": {
+        "seller": SPARED,
+        "seller-freed": {**AGAIN, "statements": []},
+        "notifier-again": {**UPHELD, "replaces": True, "on_appeal": True},
+    },
+}
+"""More contexts of an e-mail that several parties read, or one after an appeal, each named."""
 
 
 def make_mail(session: Session, event: str = "registration.rejected", **more: Any) -> OutboxMessage:

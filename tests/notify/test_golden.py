@@ -10,13 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from backoffice.notify.render import masked, render
+from backoffice.notify.render import Rendered, masked, render
 from config.settings import ROOT
-from tests.factories.outbox import CONTEXTS
+from tests.factories.outbox import CONTEXTS, VARIANTS
 
 GOLDEN = Path(__file__).parent / "golden"
 FOLDERS = {path.name for path in (ROOT / "templates" / "emails").iterdir() if path.is_dir()}
-MAILS = [(event, locale) for event in CONTEXTS for locale in ("fr", "en")]
+NAMED = dict(CONTEXTS) | {
+    f"{event}.{name}": context
+    for event, named in VARIANTS.items()
+    for name, context in named.items()
+}
+MAILS = [(name, locale) for name in NAMED for locale in ("fr", "en")]
+
+
+def rendered(name: str, locale: str) -> Rendered:
+    """Return an e-mail as its reader sees it; the name of a variant follows its event's."""
+    event = ".".join(name.split(".")[:2])
+    return masked(render(event, locale, NAMED[name]))
 
 
 def compare(name: str, found: str) -> None:
@@ -37,15 +48,15 @@ def test_every_mail_has_a_context_here():
     assert {event.replace(".", "-") for event in CONTEXTS} == FOLDERS
 
 
-@pytest.mark.parametrize(("event", "locale"), MAILS)
-def test_a_mail_says_what_was_read(app, event, locale):
-    mail = masked(render(event, locale, CONTEXTS[event]))
-    compare(f"{event}.{locale}.txt", f"{mail.subject}\n\n{mail.text}")
+@pytest.mark.parametrize(("name", "locale"), MAILS)
+def test_a_mail_says_what_was_read(app, name, locale):
+    mail = rendered(name, locale)
+    compare(f"{name}.{locale}.txt", f"{mail.subject}\n\n{mail.text}")
 
 
-@pytest.mark.parametrize(("event", "locale"), MAILS)
-def test_both_parts_have_the_same_words(app, event, locale):
-    mail = masked(render(event, locale, CONTEXTS[event]))
+@pytest.mark.parametrize(("name", "locale"), MAILS)
+def test_both_parts_have_the_same_words(app, name, locale):
+    mail = rendered(name, locale)
     seen = words_of(mail.html)
     lines = [" ".join(line.split()).removeprefix("> ") for line in mail.text.splitlines()]
     lines = [line.removeprefix("- ") for line in lines if line != "--"]

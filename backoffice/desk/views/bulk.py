@@ -14,7 +14,7 @@ from backoffice.core.queue import QUEUES
 from backoffice.desk.access import queue_named, scope, view_given
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.bulk import launch, take_back
-from backoffice.desk.choice import bulk_action, freeze, outlook, possible
+from backoffice.desk.choice import bulk_action, freeze, is_barred, outlook, possible
 from backoffice.desk.model import BulkItem, BulkOutcome, BulkRun, BulkState
 from backoffice.desk.offers import Attempt, Offered, context_of, offered
 from backoffice.desk.preview import preview
@@ -116,7 +116,8 @@ def first_case(run: BulkRun) -> Case:
         select(Case)
         .join(BulkItem, BulkItem.case_id == Case.id)
         .where(BulkItem.run_id == run.id)
-        .order_by(~possible(db.session(), run), taken, Case.due_at, Case.id)
+        .order_by(is_barred(current_user.actor), ~possible(db.session(), run), taken)
+        .order_by(Case.due_at, Case.id)
         .limit(1)
     ).one()
 

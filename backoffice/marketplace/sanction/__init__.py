@@ -1,6 +1,6 @@
 """Warnings, strikes, suspensions and terminations: imposed, counted, ended, taken back."""
 
-from backoffice.marketplace.sanction.impose import Basis, strike, warn
+from backoffice.marketplace.sanction.impose import Basis, carry_over, strike, warn
 from backoffice.marketplace.sanction.lifting import lift
 from backoffice.marketplace.sanction.model import (
     NoticeException,
@@ -27,6 +27,7 @@ __all__ = [
     "SanctionKind",
     "Standing",
     "SubjectKind",
+    "carry_over",
     "earliest_termination",
     "lift",
     "misuse_of",

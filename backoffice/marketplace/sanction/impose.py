@@ -54,6 +54,14 @@ def strike(session: Session, subject: Subject, basis: Basis) -> Change:
     )
 
 
+def carry_over(session: Session, change: Change, basis: Basis) -> None:
+    """Let a measure that stays rest on another decision; its dates stay what they are."""
+    sanction = session.get_one(Sanction, change["sanction"], with_for_update=True)
+    sanction.decision_id, sanction.reason_codes = basis.decision_id, list(basis.reason_codes)
+    if sanction.kind == SanctionKind.STRIKE:
+        sanction.weight = strike_scale().weight_of(basis.reason_codes)
+
+
 def impose(
     session: Session, subject: Subject, kind: SanctionKind, basis: Basis, **more: Any
 ) -> Change:

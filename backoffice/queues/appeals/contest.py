@@ -1,11 +1,13 @@
 """Contesting a decision: whether a party still may, and the case that this opens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.core import clock
+from backoffice.core.action import Context
 from backoffice.core.audit import record
 from backoffice.core.case import Case, CaseLink
 from backoffice.core.decision import Decision, DecisionState
@@ -14,8 +16,8 @@ from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event, open_case
 from backoffice.core.outbox import put_mail
 from backoffice.core.party import Party
-from backoffice.core.permissions import Actor
-from backoffice.core.public import final_decision
+from backoffice.core.permissions import SYSTEM, Actor
+from backoffice.core.public import final_decision, telling_decision
 from backoffice.core.queue import QUEUES, queue_of
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
@@ -59,19 +61,31 @@ def why_not(session: Session, decision: Decision, party: Party, at: datetime) ->
     known = final_decision(session, case)
     if known is None:
         return text("We are examining this case again: wait for the new decision.")
-    if known is not decision:
+    if telling_decision(session, known, party) is not decision:
         return text("A newer decision replaced this one: use the link of our latest e-mail.")
     if appeal_of(session, decision, party):
         return text("You have already contested this decision: it is examined once.")
+    return _closed_to(decision, party, at)
+
+
+def _closed_to(decision: Decision, party: Party, at: datetime) -> Text | None:
+    """Return why nobody, or not this party, may contest this decision, or no longer."""
     if decision.appeal_until is None:
         return text("This decision closes our internal procedure.")
+    if decision.statements and not decision.told(party.kind, party.id):
+        return text("This decision takes no measure against you: there is nothing to contest.")
     if decision.appeal_until < at:
         return text("The time to contest this decision with us has passed.")
     return None
 
 
-def contest(session: Session, decision: Decision, party: Party, body: str) -> Case:
-    """Open the appeal of a party against a decision; raises NotPossible with the reason."""
+def contest(
+    session: Session, decision: Decision, party: Party, body: str, measures: Sequence[int] = ()
+) -> Case:
+    """Open the appeal of a party against a decision; raises NotPossible with the reason.
+
+    `measures` are the numbers of the statements it contests; none: the whole decision.
+    """
     first = lock_case(session, decision.case.reference)
     session.refresh(decision)
     at = clock.now()
@@ -80,13 +94,14 @@ def contest(session: Session, decision: Decision, party: Party, body: str) -> Ca
     appeal = Appeal(
         decision=decision,
         first_case=first,
-        seller_id=first.seller_id,
+        seller_id=party.id if party.kind == "seller" else first.seller_id,
         party_kind=party.kind,
         party_id=party.id,
         party_name=party.name,
         party_email=party.email,
         locale=party.locale,
         text=body,
+        measures=list(measures),
         received_at=at,
     )
     session.add(appeal)
@@ -133,7 +148,9 @@ def _acknowledge(session: Session, case: Case, appeal: Appeal) -> None:
         context={
             "recipient": appeal.party_name,
             "reference": case.reference,
-            "title": case.title,
+            "title": QUEUES[SLUG].title_for(
+                Context(session, case, appeal, SYSTEM, case.received_at), appeal.party
+            ),
             "about": appeal.first_case.reference,
             "due_at": case.due_at.isoformat(),
             "portal": link.id,

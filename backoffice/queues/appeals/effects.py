@@ -83,7 +83,10 @@ def hold_of_replacement(context: Context) -> Text | None:
     name = context.data["instead"]
     action = queue_of(case).action(name)
     subject = subject_of(context.session, case)
-    first = Context(context.session, case, subject, context.actor, context.at, context.data[name])
+    first = Context(
+        context.session, case, subject, context.actor, context.at, context.data[name],
+        replaces=current_decision(context.session, case),
+    )  # fmt: skip
     return action.hold(first) if action else None
 
 

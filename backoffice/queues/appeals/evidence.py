@@ -34,6 +34,7 @@ def evidence(session: Session, case: Case, appeal: Appeal) -> dict[str, Any]:
         "first_results": results_of(session, first),
         "contested": _made(session, appeal.decision),
         "contested_sent": sent_times(session, appeal.decision.statements),
+        "names_measures": any(one.measure for one in appeal.contested),
         "standing": _made(session, standing) if standing else None,
         "judges": [
             one.name

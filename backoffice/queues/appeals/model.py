@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.case import Case
 from backoffice.core.clock import now
-from backoffice.core.decision import Decision
+from backoffice.core.decision import Decision, Statement
+from backoffice.core.party import Party
 
 
 class Appeal(Identified, Base):
@@ -25,7 +27,20 @@ class Appeal(Identified, Base):
     party_email: Mapped[str] = mapped_column(info=marked(Personal.PARTY))
     locale: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     text: Mapped[str] = mapped_column(info=marked(Personal.FREE))
+    # Numbers of the statements it contests, of those that the party was given; none: all of them.
+    measures: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
     received_at: Mapped[datetime] = mapped_column(default=now)
 
     decision: Mapped[Decision] = relationship(lazy="joined", innerjoin=True)
     first_case: Mapped[Case] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def contested(self) -> list[Statement]:
+        """Return the statements that it contests."""
+        told = self.decision.told(self.party_kind, self.party_id)
+        return [one for one in told if one.id in self.measures] or told
+
+    @property
+    def party(self) -> Party:
+        """Return the appellant, as it was when it contested."""
+        return Party(self.party_kind, self.party_id, self.party_name, self.party_email, self.locale)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.core.action import Action, Context, Mail
 from backoffice.core.case import Case
-from backoffice.core.party import Party
+from backoffice.core.party import Matter, Party, Thing
 from backoffice.core.queue import Column, Queue, queue_of, subject_of
 from backoffice.core.text import N_
 from backoffice.marketplace.seller import Seller
@@ -95,15 +95,18 @@ AMEND = Action(
 )
 
 
-def party(session: Session, appeal: Appeal) -> Party:
-    """Return the appellant, as it was when it contested."""
-    return Party(
-        appeal.party_kind,
-        appeal.party_id,
-        appeal.party_name,
-        appeal.party_email,
-        appeal.locale,
-    )
+def matter(context: Context, party: Party) -> Matter | None:
+    """Return which measures the appellant contests; nothing of what is another party's."""
+    appeal: Appeal = context.subject
+    first = appeal.first_case
+    subject = subject_of(context.session, first)
+    of_first = Context(context.session, first, subject, context.actor, context.at)
+    known = queue_of(first).matter(of_first, party)
+    if known is None:
+        return None
+    named = [Thing(one.parts["about"], one.parts["measure"])
+             for one in appeal.contested if one.measure]  # fmt: skip
+    return Matter(N_("You contest our decision about:"), named or known.things)
 
 
 def describe(session: Session, case: Case, appeal: Appeal) -> dict[str, Any]:
@@ -141,11 +144,12 @@ QUEUE = Queue(
     title=N_("Appeals"),
     icon="scale",
     subject=Appeal,
-    party=party,
+    party=lambda session, appeal: appeal.party,
     describe=describe,
     keys=keys,
     words=words,
     case_title=lambda appeal: appeal.first_case.title,
+    matter=matter,
     actions=(CONFIRM, OVERTURN, AMEND, *STANDARD),
     columns=(
         Column("title", N_("Against the decision on"), lambda case, subject: case.title),

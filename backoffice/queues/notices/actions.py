@@ -8,9 +8,9 @@ from backoffice.queues.notices.effects import (
     COUNT_UPHELD,
     LEAVE,
     TAKE_MEASURES,
-    taken,
 )
 from backoffice.queues.notices.forms import DismissForm, UpholdForm
+from backoffice.queues.notices.taking import staying, taken
 from backoffice.queues.notices.telling import (
     announced,
     mails_when_dismissed,
@@ -21,8 +21,10 @@ from backoffice.queues.notices.telling import (
 
 
 def hold(context: Context) -> Text | None:
-    """Ask for a second person where an account is suspended or ended."""
-    if any(one.measure.is_held for one in taken(context)):
+    """Ask for a second person where an account is suspended or ended; not for what stays so."""
+    there = staying(context)
+    asked = (one for one in taken(context.subject, context.data) if one.key not in there)
+    if any(one.measure.is_held for one in asked):
         return text("Suspending a seller or ending an account asks for a second person.")
     return None
 
@@ -54,6 +56,7 @@ DISMISS = Action(
     resolution="dismissed",
     event="notice.dismissed",
     mails=mails_when_dismissed,
+    announces=announced,
     owes=owed_when_dismissed,
     hotkey="r",
     icon="x",

@@ -14,7 +14,7 @@ from backoffice.core.party import Party
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_
 from backoffice.queues.notices.forms import sellers_of
-from backoffice.queues.notices.parties import seller_party
+from backoffice.queues.notices.parties import about, seller_party
 from backoffice.queues.standard import ask, question_mail
 from backoffice.queues.standard_forms import RequestInfoForm
 from config.settings import get_settings
@@ -60,9 +60,7 @@ def _ask_no_more(context: Context, change: dict[str, Any]) -> None:
 def _mails(context: Context) -> Iterable[Mail]:
     for party in asked(context):
         mail = question_mail("notice.seller_asked", context, party)
-        targets = context.subject.targets
-        mine = [one.title or one.typed for one in targets if one.seller_id == party.id]
-        yield mail._replace(context={**mail.context, "targets": mine})
+        yield mail._replace(context={**mail.context, **about(context.subject, party)})
 
 
 ASK_SELLER = Action(

@@ -6,11 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.core.action import Context
 from backoffice.core.case import Case, State
 from backoffice.core.decision import Decision, current_decision
 from backoffice.core.files import Attachment
-from backoffice.core.permissions import SYSTEM
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import Text
 from backoffice.marketplace import notifier, right_number
@@ -74,7 +72,7 @@ def _ruled(session: Session, case: Case, notice: Notice) -> Iterator[Ruled]:
     if decision is None:
         return
     at = decision.executed_at or decision.decided_at
-    for one in taken(Context(session, case, notice, SYSTEM, at, decision.data)):
+    for one in taken(notice, decision.data):
         is_suspension = one.measure.code == "suspend_seller"
         weighed = {label: one.values[name] for name, label in FACTORS.items() if is_suspension}
         yield Ruled(one.title, one.measure.label, one.measure.lasts(one.values, at), weighed)

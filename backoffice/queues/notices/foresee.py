@@ -38,7 +38,7 @@ def foresee(context: Context) -> list[Text]:
     """Return what a decision did, line by line: the caller takes it back."""
     changes = _changes(context)
     done = [one["change"] for one in changes.get("measures", {}).get("done", ())]
-    measures = list(zip(taken(context), done, strict=True))
+    measures = list(zip(taken(context.subject, context.data), done, strict=True))
     lines = [
         *_of_things(measures),
         *_of_sellers(context.session, measures),

@@ -17,19 +17,22 @@ from backoffice.marketplace.sanction import Basis
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.model import NoticeTarget, TargetKind
 
+ON_SELLER = N_("A measure against the seller")
 GOOD, SUSPENDED = N_("For good."), N_("Until a new decision.")
 Change = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: what it is called, what its statement says, what it does, what takes it back.
+    """One measure: its name, its outcome as a word, its statement, what it does, what reverses it.
 
-    `apply` gets the target or the seller, and the values of its form.
+    `apply` gets the target or the seller, and the values of its form; `rest_on` lets a measure that
+    was taken before, with what it changed, rest on the context's decision.
     """
 
     code: str
     label: str
+    outcome: str
     sentence: str
     event: str
     apply: Callable[[Context, Any, Mapping[str, Any]], Change]
@@ -37,6 +40,9 @@ class Measure:
     targets: frozenset[TargetKind] = frozenset()  # none: it hits a seller
     duration: str | Callable[[Mapping[str, Any], datetime], str | Text] = GOOD
     is_held: bool = False
+    fields: tuple[str, ...] = ()  # of its form: what else it says than which measure it is
+    rest_on: Callable[[Context, Change], None] = lambda *_: None
+    lifted_event: str = ""  # what programs are told when what it hit is as it was before
 
     def event_of(self, values: Mapping[str, Any]) -> str:
         """Return what webhooks call it; an account whose notice runs has not ended yet."""
@@ -124,6 +130,10 @@ def _lift(context: Context, change: Change) -> None:
     sanction.lift(context.session, change, context.at)
 
 
+def _carry_over(context: Context, change: Change) -> None:
+    sanction.carry_over(context.session, change, basis_of(context))
+
+
 def end_of(day: Any) -> datetime:
     """Return the end of a day in Paris; given as a date or as ISO text."""
     day = datetime.fromisoformat(day).date() if isinstance(day, str) else day
@@ -147,54 +157,71 @@ MESSAGE = frozenset({TargetKind.MESSAGE})
 ON_TARGETS = (
     Measure(
         "suspend_listing", N_("Suspend the listing"),
+        N_("Suspended"),
         N_("We suspend this listing: buyers no longer see it."),
         "listing.suspended", _becomes(ListingStatus.SUSPENDED), _put_listings_back, LISTING,
-        SUSPENDED,
+        SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
         "suspend_listings", N_("Suspend all the seller’s listings of this GTIN"),
+        N_("Suspended, with all the seller’s listings of this product"),
         N_("We suspend your listings of this product: buyers no longer see them."),
         "listing.suspended", _becomes(ListingStatus.SUSPENDED, same_gtin=True),
-        _put_listings_back, LISTING, SUSPENDED,
+        _put_listings_back, LISTING, SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
         "withdraw_listing", N_("Withdraw the listing for good"),
+        N_("Withdrawn for good"),
         N_("We withdraw this listing from sale."),
         "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN), _put_listings_back, LISTING,
+        lifted_event="listing.reinstated",
     ),
     Measure(
         "withdraw_listings", N_("Withdraw all the seller’s listings of this GTIN for good"),
+        N_("Withdrawn for good, with all the seller’s listings of this product"),
         N_("We withdraw your listings of this product from sale."),
         "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN, same_gtin=True),
-        _put_listings_back, LISTING,
+        _put_listings_back, LISTING, lifted_event="listing.reinstated",
     ),
     Measure(
-        "remove_review", N_("Remove the review"), N_("We remove this review."),
-        "review.removed", _remove, _show_again, REVIEW,
+        "remove_review", N_("Remove the review"),
+        N_("Removed"), N_("We remove this review."),
+        "review.removed", _remove, _show_again, REVIEW, lifted_event="review.restored",
     ),
     Measure(
-        "remove_message", N_("Remove the message"), N_("We remove this message."),
-        "message.removed", _remove, _show_again, MESSAGE,
+        "remove_message", N_("Remove the message"),
+        N_("Removed"), N_("We remove this message."),
+        "message.removed", _remove, _show_again, MESSAGE, lifted_event="message.restored",
     ),
 )  # fmt: skip
 ON_SELLERS = (
     Measure(
-        "warn_seller", N_("Warn"), N_("We warn you: the same again may lead to a suspension."),
+        "warn_seller", N_("Warn"),
+        ON_SELLER, N_("We warn you: the same again may lead to a suspension."),
         "seller.warned", _warn, _lift, duration=N_("It is kept on your file."),
+        rest_on=_carry_over,
     ),
     Measure(
-        "strike_seller", N_("Count a strike"), N_("We count a strike against your account."),
+        "strike_seller", N_("Count a strike"),
+        ON_SELLER, N_("We count a strike against your account."),
         "seller.struck", _strike, _lift, duration=N_("It counts for twelve months."),
+        rest_on=_carry_over,
     ),
     Measure(
         "suspend_seller", N_("Suspend the seller"),
+        ON_SELLER,
         N_("We suspend your account: your listings are not shown and you cannot sell."),
         "seller.suspended", _suspend, _lift, duration=_until, is_held=True,
+        fields=("until", *sanction.FACTORS), rest_on=_carry_over,
+        lifted_event="seller.reinstated",
     ),
     Measure(
         "terminate_seller", N_("End the seller’s account"),
+        ON_SELLER,
         N_("We end your account: you can no longer sell here."),
         "seller.terminated", _terminate, _lift, duration=_from, is_held=True,
+        fields=("exception", "proof", "decisions"), rest_on=_carry_over,
+        lifted_event="seller.reinstated",
     ),
 )  # fmt: skip
 MEASURES = {one.code: one for one in (*ON_TARGETS, *ON_SELLERS)}

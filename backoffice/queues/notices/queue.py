@@ -14,16 +14,12 @@ from backoffice.queues.notices.checks import CHECKS
 from backoffice.queues.notices.evidence import evidence
 from backoffice.queues.notices.filters import FILTERS
 from backoffice.queues.notices.foresee import foresee
+from backoffice.queues.notices.granting import granted
+from backoffice.queues.notices.matter import PROOFS, matter, wrote
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
-from backoffice.queues.notices.parties import notifier_party, sellers
+from backoffice.queues.notices.parties import notifier_party, sellers, title_of
 from backoffice.queues.notices.telling import described
 from backoffice.queues.standard import STANDARD
-
-
-def title_of(notice: Notice) -> str:
-    """Return what is reported: the first target, and how many more there are."""
-    first, *others = notice.targets
-    return (first.title or first.typed) + (f" (+{len(others)})" if others else "")
 
 
 def describe(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
@@ -72,7 +68,7 @@ QUEUE = Queue(
     describe=describe,
     keys=keys,
     words=words,
-    case_title=title_of,
+    case_title=lambda notice: title_of(notice.targets),
     actions=(*ACTIONS, *STANDARD),
     checks=CHECKS,
     columns=(
@@ -88,4 +84,8 @@ QUEUE = Queue(
     filters=FILTERS,
     foresee=foresee,
     evidence=evidence,
+    matter=matter,
+    wrote=wrote,
+    proofs={"seller": PROOFS},
+    granted=granted,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What a decision on a notice says, to whom: statements, e-mails, and webhooks of each measure."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,22 +11,34 @@ from backoffice.core.party import Party
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_
 from backoffice.marketplace.notifier import NotifierKind
-from backoffice.queues.notices.effects import Taken, taken
-from backoffice.queues.notices.forms import outcome_of, sellers_of
-from backoffice.queues.notices.measures import MEASURES
+from backoffice.queues.notices.forms import sellers_of
+from backoffice.queues.notices.matter import said_of
 from backoffice.queues.notices.model import Notice, NoticeTarget, TargetKind
-from backoffice.queues.notices.parties import notifier_party, seller_party
+from backoffice.queues.notices.news import (
+    news_of,
+    since,
+    told_sellers,
+    was_cancelled,
+    was_told_before,
+)
+from backoffice.queues.notices.parties import about, notifier_party, seller_party
+from backoffice.queues.notices.taking import Taken, lifted, staying, taken
 from backoffice.queues.outcome import outcome_context
 
-NO_ACTION = N_("No action")
 SCOPE = N_("What you reported.")
+FREE = frozenset({"live", "shown", "active"})
+"""How things are that no measure holds back: listings, texts, sellers."""
 
 
 def owed_when_upheld(context: Context) -> Iterable[Owed]:
-    """Yield a statement for each measure to the seller it hits, and the notifier's answer."""
-    source = source_of(context.subject)
-    for one in taken(context):
-        if (party := hit_by(one)) is None:
+    """Yield a statement for each measure to the seller it hits, and the notifier's answer.
+
+    Where another decision is replaced, those for whom nothing changes keep what they were given.
+    """
+    source, news, there = source_of(context.subject), news_of(context), staying(context)
+    for one in taken(context.subject, context.data):
+        party = hit_by(one)
+        if party is None or not news.reaches(party.id):
             continue
         yield Owed(
             party,
@@ -33,8 +46,9 @@ def owed_when_upheld(context: Context) -> Iterable[Owed]:
             one.measure.code,
             one.ref,
             about=one.title,
-            duration=one.measure.lasts(one.values, context.at),
+            duration=one.measure.lasts(one.values, datetime.fromisoformat(since(context, one))),
             source=source,
+            restates=one.key in there and was_told_before(context, party),
         )
     yield from _answer(context, _upheld(context))
 
@@ -45,8 +59,8 @@ def owed_when_dismissed(context: Context) -> Iterable[Owed]:
 
 
 def _answer(context: Context, sentence: str) -> Iterable[Owed]:
-    party = notifier_party(context.session, context.subject)
-    if party.email:
+    party, news = notifier_party(context.session, context.subject), news_of(context)
+    if party.email and (news.to_all or news.to_notifier):
         yield Owed(party, sentence, scope=SCOPE, source=source_of(context.subject))
 
 
@@ -76,46 +90,51 @@ def hit_by(one: Taken) -> Party | None:
 def mails_when_upheld(context: Context) -> Iterable[Mail]:
     """Tell the notifier what becomes of each target, and each seller what hits it and why."""
     yield from _to_notifier("notice.upheld", context)
-    hit = {party.id for one in taken(context) if (party := hit_by(one))}
-    yield from _to_sellers("notice.upheld", context, hit)
+    yield from _to_sellers("notice.upheld", context)
 
 
 def mails_when_dismissed(context: Context) -> Iterable[Mail]:
     """Tell the notifier why nothing is done, and the sellers who were asked that it is over."""
     yield from _to_notifier("notice.dismissed", context)
-    yield from _to_sellers("notice.dismissed", context, set())
+    yield from _to_sellers("notice.dismissed", context)
 
 
 def _to_notifier(event: str, context: Context) -> Iterable[Mail]:
-    party = notifier_party(context.session, context.subject)
-    if not party.email:
+    party, news = notifier_party(context.session, context.subject), news_of(context)
+    if not party.email or not (news.to_all or news.to_notifier):
         return
     outcomes = [
-        {"title": one.title or one.typed, "outcome": _said_of(one, context)}
+        {"title": one.title or one.typed, "outcome": said_of(one, context.data)}
         for one in context.subject.targets
     ]
     words = {**_words(context, party), "side": "notifier", "outcomes": outcomes}
     yield Mail(event, party.email, party.locale, words)
 
 
-def _said_of(target: NoticeTarget, context: Context) -> str:
-    if target.kind == TargetKind.UNKNOWN:
-        return N_("We found nothing under this name.")
-    measure = MEASURES.get(outcome_of(target, context.data))
-    if measure is None:
-        return NO_ACTION
-    return measure.label if measure.targets else N_("A measure against the seller")
-
-
-def _to_sellers(event: str, context: Context, hit: set[int]) -> Iterable[Mail]:
-    asked = set(_asked(context))
+def _to_sellers(event: str, context: Context) -> Iterable[Mail]:
+    """Write to those whom it hits, frees, or who know of the notice: asked, or told before."""
+    news, freed = news_of(context), lifted(context)
+    hit = {
+        party.id
+        for one in (*taken(context.subject, context.data), *freed)
+        if (party := hit_by(one))
+    }
+    concerned = hit | set(_asked(context)) | told_sellers(context)
     for seller in sellers_of(context.subject):
-        if seller.id in hit | asked:
-            party = seller_party(seller)
-            targets = context.subject.targets
-            mine = [one.title or one.typed for one in targets if one.seller_id == seller.id]
-            words = {**_words(context, party), "side": "seller", "targets": mine}
-            yield Mail(event, party.email, party.locale, words)
+        if seller.id not in concerned or not news.reaches(seller.id):
+            continue
+        party = seller_party(seller)
+        words = {
+            **_words(context, party),
+            "side": "seller",
+            **about(context.subject, party),
+            "lifted": [
+                {"title": one.title, "measure": one.measure.label}
+                for one in freed
+                if (was := hit_by(one)) and was.id == party.id
+            ],
+        }
+        yield Mail(event, party.email, party.locale, words)
 
 
 def _asked(context: Context) -> Iterable[int]:
@@ -128,24 +147,42 @@ def _words(context: Context, party: Party) -> dict[str, Any]:
     decision = context.decision
     assert decision is not None  # noqa: S101 (mails are written after the decision)
     told = decision.told(party.kind, party.id)
-    return {**outcome_context(context, party), "statements": [one.parts for one in told]}
+    is_new_to = not was_told_before(context, party)
+    return {
+        **outcome_context(context, party),
+        "statements": [one.parts for one in told],
+        "replaces": context.replaces is not None and not is_new_to,
+        "on_appeal": decision.part_of_id is not None,
+    }
 
 
 def announced(context: Context) -> Iterable[Announced]:
-    """Yield a webhook for each thing that a measure hits, with how it is now."""
-    for one in taken(context):
-        about: dict[str, Any] = {"case": context.case.reference, "measure": one.measure.code}
-        seller = one.seller
-        if seller is not None:
-            about |= {"seller": seller.external_id, "seller_status": seller.status}
-        if one.target is not None:
-            about |= described(one.target)
-        yield Announced(one.measure.event_of(one.values), about)
+    """Yield a webhook for each thing that is hit, or free again, with how it is now."""
+    there = set() if was_cancelled(context) else staying(context).keys()
+    for one in taken(context.subject, context.data):
+        if one.key not in there:
+            yield Announced(one.measure.event_of(one.values), _hit(context, one))
+    for one in lifted(context):
+        row = thing(one.target) if one.target else one.seller
+        if one.measure.lifted_event and row is not None and row.status in FREE:
+            yield Announced(one.measure.lifted_event, _hit(context, one))
+
+
+def _hit(context: Context, one: Taken) -> dict[str, Any]:
+    about: dict[str, Any] = {"case": context.case.reference, "measure": one.measure.code}
+    if one.seller is not None:
+        about |= {"seller": one.seller.external_id, "seller_status": one.seller.status}
+    return about | (described(one.target) if one.target else {})
+
+
+def thing(target: NoticeTarget) -> Any:
+    """Return what a target names: a listing, a review, a message, else its seller."""
+    return target.listing or target.review or target.message or target.seller
 
 
 def described(target: NoticeTarget) -> dict[str, Any]:
     """Return what programs are told of a target: what it is, whose, how it is now."""
-    row = target.listing or target.review or target.message or target.seller
+    row = thing(target)
     return {
         "kind": target.kind,
         "seller": target.seller.external_id if target.seller else None,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from backoffice.core import clock
 from backoffice.core.case import CaseLink
+from backoffice.core.decision import Statement
 from backoffice.core.outbox import OutboxMessage
 from backoffice.core.party import Party
 from backoffice.core.queue import subject_of
@@ -62,11 +63,18 @@ class TestContesting:
         with pytest.raises(NotPossible, match="already contested"):
             appeal_against(session, refused)
 
-    def test_another_party_may_contest_the_same(self, session, refused, appeal):
+    def test_another_party_that_it_hits_may_contest_the_same(self, session, refused, appeal):
         other = Party("buyer", 7, "Ana", "ana@example.com", "en")
+        said = {"recipient_kind": "buyer", "recipient_id": 7, "locale": "en", "sha256": ""}
+        refused.statements.append(Statement(parts={}, **said))
         second = contest(session, refused, other, "I bought there.")
         assert second.reference != appeal.reference
         assert subject_of(session, second).locale == "en"
+
+    def test_who_is_told_of_no_measure_has_nothing_to_contest(self, session, refused):
+        other = Party("buyer", 7, "Ana", "ana@example.com", "en")
+        with pytest.raises(NotPossible, match="nothing to contest"):
+            contest(session, refused, other, "I bought there.")
 
     def test_what_may_still_be_undone_cannot_be_contested(self, session, moderator):
         case = registration_case(session)
