@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
-from sqlalchemy import Column, Table
+from sqlalchemy import ARRAY, Column, ColumnElement, Table, any_, bindparam
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -47,6 +47,14 @@ def to_json(value: Any) -> str | None:
     if not value and type(value) in _EMPTY:
         return _EMPTY[type(value)]
     return _encode(value)
+
+
+def is_one_of(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of many values.
+
+    Unlike with IN the values are one array, so the statement is the same for any number of them.
+    """
+    return column == any_(bindparam(None, list(values), ARRAY(column.type)))
 
 
 def next_ids(session: Session, model: type[Base], count: int) -> list[int]:

@@ -15,10 +15,12 @@ from backoffice.core.case import Case, CaseEvent, CaseKey, QueueStay
 from backoffice.core.checks import (
     WORST_FIRST,
     Check,
-    CheckResult,
+    CheckEvidence,
+    CheckReport,
     Finding,
     Outcome,
-    result_values,
+    evidence_values,
+    result_json,
     summary_of,
 )
 from backoffice.core.clock import now
@@ -89,19 +91,24 @@ def _copy_results(
     session: Session, cases: list[dict[str, Any]], examined: Sequence[Examined]
 ) -> None:
     """Keep what the checks found, and say on each timeline that they ran."""
-    rows = [
-        (case["id"], check.name, *result_values(check, finding).values())
-        for case, one in zip(cases, examined, strict=True)
-        for check, finding in one.found
+    at = now()
+    looked_at = [(case, one) for case, one in zip(cases, examined, strict=True) if one.found]
+    reports = [
+        {"case_id": case["id"], "results": [result_json(*found, at) for found in one.found]}
+        for case, one in looked_at
     ]
-    if rows:
-        check, finding = next(one.found[0] for one in examined if one.found)
-        names = ("case_id", "name", *result_values(check, finding))
-        copy_rows(session, CheckResult, names, rows)
+    _copy(session, CheckReport, reports)
+    answers = [
+        values
+        for case, one in looked_at
+        for check, finding in one.found
+        if finding.evidence is not None
+        for values in evidence_values(case["id"], check, [finding])
+    ]
+    _copy(session, CheckEvidence, answers)
     done = [
         event_of(case["id"], SYSTEM, "checks_done") | {"values": case["check_counts"]}
-        for case, one in zip(cases, examined, strict=True)
-        if one.found
+        for case, _ in looked_at
     ]
     _copy(session, CaseEvent, done)
 

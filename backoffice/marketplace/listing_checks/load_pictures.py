@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.core.copy import is_one_of
 from backoffice.marketplace.listing import Listing, ListingRevision
 from backoffice.marketplace.listing_checks.facts import Reuse
 from backoffice.marketplace.picture import Picture, PictureState
@@ -17,7 +18,7 @@ def load_pictures(session: Session, urls: Iterable[str]) -> dict[str, Picture]:
     digests = [url_digest(url) for url in urls]
     if not digests:
         return {}
-    rows = session.scalars(select(Picture).where(Picture.url_sha256.in_(digests)))
+    rows = session.scalars(select(Picture).where(is_one_of(Picture.url_sha256, digests)))
     return {row.url: row for row in rows}
 
 
