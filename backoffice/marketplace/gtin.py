@@ -5,6 +5,7 @@ prefixes may be sold is a check's business, not this module's.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from stdnum import ean
@@ -25,6 +26,7 @@ class Gtin(NamedTuple):
     canonical: str | None
 
 
+@lru_cache(4096)  # of one row it is read to be told, to be checked and to be kept
 def parse_gtin(raw: str) -> Gtin:
     """Read a GTIN with or without spaces and dashes; raises InvalidInput for what is not one."""
     entered = raw.strip()[:ENTERED_MAX]
@@ -43,7 +45,7 @@ def parse_gtin(raw: str) -> Gtin:
         raise InvalidInput(
             text("A GTIN has 8, 12, 13 or 14 digits: this has %(count)s.", count=len(digits))
         )
-    is_one = ean.is_valid(digits) and bool(digits.strip("0"))
+    is_one = check_digit(digits) == digits[-1] and bool(digits.strip("0"))
     return Gtin(digits, digits.zfill(14) if is_one else None)
 
 

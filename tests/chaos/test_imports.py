@@ -116,7 +116,7 @@ def check(yard, import_id):
         assert len(subjects) == len({*subjects}) == len(wanted)
         lines = session.scalars(select(ImportRowError.line)).all()
         assert sorted(lines) == [1 + n for n in range(BAD_EVERY, ROWS + 1, BAD_EVERY)]
-        lengths = select(func.jsonb_array_length(CheckReport.results))
+        lengths = select(func.json_array_length(CheckReport.results))
         counted = Counter(session.scalars(lengths))
         assert counted.total() == len(wanted)
         assert min(counted) >= len(LOOKS)

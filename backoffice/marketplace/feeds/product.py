@@ -78,7 +78,7 @@ class _Attempt:
 
     def form(self) -> ListingForm | None:
         """Return the listing; None where something is wrong, said in `problems`."""
-        body: dict[str, Any] = {"seller": self._seller, "currency": "EUR"}
+        body: dict[str, Any] = {"seller": self._seller, "currency": "EUR", "variants": []}
         body["external_id"] = self._reference()
         body["title"] = plain_line(self._get("title") or self._refuse_missing("title"))
         body["description"] = plain_text(self._get("description") or self._get("summary"))
@@ -89,8 +89,7 @@ class _Attempt:
         body |= self._offers(body["external_id"])
         body["images"] = self._images()
         body["attributes"] = self._attributes(body["category"])
-        if safety := self._safety():
-            body["safety"] = safety
+        body["safety"] = self._safety()
         return None if self.problems else self._validated(body)
 
     def _validated(self, body: dict[str, Any]) -> ListingForm | None:

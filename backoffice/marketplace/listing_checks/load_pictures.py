@@ -1,6 +1,6 @@
 """The pictures that listings show, and where other sellers show the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +23,10 @@ def load_pictures(session: Session, urls: Iterable[str]) -> dict[str, Picture]:
 
 
 def load_reuses(
-    session: Session, revisions: Sequence[ListingRevision], distance: int | None
+    session: Session,
+    revisions: Sequence[ListingRevision],
+    pictures: Mapping[str, Picture],
+    distance: int | None,
 ) -> dict[tuple[int, int], list[Reuse]]:
     """Return where other sellers show the fetched pictures, or such as differ in so few bits.
 
@@ -31,7 +34,6 @@ def load_reuses(
     """
     if distance is None:
         return {}
-    pictures = load_pictures(session, {url for one in revisions for url in one.images or ()})
     shown = {
         (one.seller_id, picture.id): picture
         for one in revisions

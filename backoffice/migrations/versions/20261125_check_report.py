@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -11,7 +10,7 @@ depends_on = None
 
 REPORTS = """
 insert into check_report (case_id, results)
-select case_id, jsonb_agg(
+select case_id, json_agg(
     jsonb_build_object(
         'name', name, 'label', label, 'outcome', outcome, 'headline', headline,
         'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
@@ -37,7 +36,7 @@ def upgrade() -> None:
     op.create_table(
         "check_report",
         sa.Column("case_id", sa.BigInteger(), nullable=False),
-        sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("results", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_check_report_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_check_report")),
     )

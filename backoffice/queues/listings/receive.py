@@ -111,8 +111,11 @@ def lock_listing(session: Session, seller_id: int, external_id: str) -> Listing 
     return by_reference(session, seller_id, external_id, lock=True)
 
 
-def lock_waiting_cases(session: Session, seller_id: int, names: Sequence[str]) -> None:
-    """Lock the cases that wait on listings: a decision locks its case first, then the listing."""
+def lock_waiting_cases(session: Session, seller_id: int, names: Sequence[str]) -> bool:
+    """Lock the cases that wait on listings: a decision locks its case first, then the listing.
+
+    Tells whether there are any such listings.
+    """
     # In two steps, and none for new listings: asked at once, a planner whose statistics lag behind
     # an import would read every open case.
     revisions = session.scalars(
@@ -128,6 +131,7 @@ def lock_waiting_cases(session: Session, seller_id: int, names: Sequence[str]) -
             .order_by(Case.id)
             .with_for_update()
         )
+    return bool(revisions)
 
 
 def submission_of_day(session: Session, seller: Seller, channel: str) -> Submission:

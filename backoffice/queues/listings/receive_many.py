@@ -140,7 +140,8 @@ def _in_bulk(session: Session, sender: Sender, forms: Sequence[ListingForm]) -> 
 
 
 def _known(session: Session, seller: Seller, names: Sequence[str]) -> dict[str, _Known]:
-    lock_waiting_cases(session, seller.id, names)
+    if not lock_waiting_cases(session, seller.id, names):
+        return {}
     newest = aliased(ListingRevision)
     rows = session.execute(
         select(
