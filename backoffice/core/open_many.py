@@ -131,7 +131,8 @@ def _summary(found: Sequence[tuple[Check, Finding]]) -> dict[str, Any]:
         return summary_of((), None, None)
     _, worst = min(found, key=lambda one: RANK[one[1].outcome])
     outcomes = [finding.outcome for _, finding in found]
-    return summary_of(outcomes, worst.outcome, worst.headline.to_json())
+    summary = summary_of(outcomes, worst.outcome, worst.headline.to_json())
+    return summary | {"check_counts": Json(to_json(summary["check_counts"]))}
 
 
 def _copy(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import add
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -95,7 +96,7 @@ class BrandIndex:
         if not _ODD.search(passage.folded):
             return
         for place, word in enumerate(passage.words):
-            if (word.isalpha() and word.isascii()) or word.isdigit():
+            if (word.isascii() and word.isalpha()) or word.isdigit():
                 continue
             for name in (
                 word.translate(_LOOKALIKES),
@@ -129,9 +130,10 @@ class BrandIndex:
 
 def _in_a_row(words: Sequence[str], count: int) -> Sequence[str]:
     """Return the words, or every so many of them in a row as one."""
-    if count == 1:
-        return words
-    return ["".join(some) for some in zip(*(words[n:] for n in range(count)), strict=False)]
+    joined = words
+    for following in range(1, count):
+        joined = [*map(add, joined, words[following:])]
+    return joined
 
 
 def brands_in_force(session: Session, at: datetime) -> Sequence[ProtectedBrand]:
