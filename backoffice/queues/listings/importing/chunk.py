@@ -10,8 +10,9 @@ from backoffice.core.copy import copy_rows, is_one_of
 from backoffice.core.integration import Integration
 from backoffice.core.permissions import SYSTEM, Actor
 from backoffice.core.text import text
+from backoffice.marketplace.feeds.cells import Problem
 from backoffice.marketplace.feeds.columns import REFERENCE
-from backoffice.marketplace.feeds.product import Problem, Product, make_product
+from backoffice.marketplace.feeds.product import Product, make_product
 from backoffice.marketplace.feeds.reading import Group
 from backoffice.marketplace.feeds.record import Record
 from backoffice.marketplace.feeds.sheet import Sheet
