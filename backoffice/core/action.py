@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ class Context:
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
     decision: Decision | None = None
+    undo_for: timedelta | None = None  # how long it may be undone, if not as long as usual
 
 
 class Effect(NamedTuple):

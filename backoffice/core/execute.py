@@ -49,7 +49,8 @@ def execute(queue: Queue, action: Action, context: Context) -> None:
     # What looks into the database stands above: from here on each row is written once.
     decision.prior, decision.changes = prior, changes
     decision.state, decision.executed_at = DecisionState.EXECUTED, context.at
-    decision.undo_until = context.at + timedelta(seconds=settings.undo_seconds)
+    usual = timedelta(seconds=settings.undo_seconds)
+    decision.undo_until = context.at + (context.undo_for or usual)
     decision.resolution = context.data.get("resolution") or action.resolution
     if decision.resolution and action.contestable:
         decision.appeal_until = clock.add(context.at, settings.appeal_months, clock.Unit.MONTHS)
