@@ -2,14 +2,33 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from backoffice.core.checks import CheckResult
 from backoffice.migrations import check, upgrade
 from config.settings import ROOT
 
 UPGRADE = "import sys; from backoffice.migrations import upgrade; upgrade(sys.argv[1])"
+
+AT = datetime(2026, 11, 20, 9, 30, 1, 250_000, tzinfo=UTC)
+BEFORE_REPORTS = (
+    "INSERT INTO deadline (id, queue, kind, length, unit, warn_percent, rule, starts_at)"
+    " VALUES (1, 'listings', '', 1, 'business_days', 75, '', now())",
+    "INSERT INTO cases (id, reference, queue, kind, subject_id, title, words, version, state,"
+    " flags, priority, channel, received_at, due_at, warn_at, deadline_id, barred, check_counts)"
+    " VALUES (1, 'LST-1', 'listings', '', 1, '', '', 1, 'open', '{}', 0, 'api', now(), now(),"
+    " now(), 1, '{}', '{}')",
+    "INSERT INTO check_result (case_id, name, part, label, outcome, headline, proof, facts,"
+    " source, evidence, at, retry_at) VALUES"
+    """ (1, 'gtin', '', 'GTIN', 'pass', '{"msgid": "Right.", "values": {}}', '[]', '{}', '',"""
+    " null, '2026-11-20 10:30:01.25+01', null),"
+    """ (1, 'vat', 'it', 'VAT', 'unavailable', '{"msgid": "Later.", "values": {}}',"""
+    """ '[{"msgid": "500", "values": {}}]', '{"verifies": []}', 'VIES', '{}',"""
+    " '2026-11-20 10:30:01.25+01', '2026-11-20 11:30:01.25+01')",
+)
 
 
 def test_leads_to_what_the_models_say(empty_database):
@@ -28,3 +47,23 @@ def test_of_two_at_once_one_does_it(empty_database):
 def test_an_upgrade_of_what_is_up_to_date_changes_nothing(fresh_database):
     upgrade(fresh_database)
     check(fresh_database)
+
+
+def test_results_of_checks_stay_what_they_were(empty_database):
+    upgrade(empty_database, "0002")
+    engine = create_engine(empty_database, poolclass=NullPool)
+    with engine.begin() as connection:
+        for statement in BEFORE_REPORTS:
+            connection.exec_driver_sql(statement)
+    upgrade(empty_database)
+    with engine.connect() as connection:
+        kept = connection.scalar(text("SELECT results FROM check_report WHERE case_id = 1"))
+        evidence = connection.execute(text("SELECT * FROM check_evidence")).all()
+    plain, whole = map(CheckResult.from_json, kept)
+    assert plain == CheckResult("gtin", "GTIN", "pass", {"msgid": "Right.", "values": {}}, AT)
+    assert whole == CheckResult(
+        "vat", "VAT", "unavailable", {"msgid": "Later.", "values": {}}, AT, part="it",
+        source="VIES", proof=[{"msgid": "500", "values": {}}], facts={"verifies": []},
+        retry_at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    assert [(*row[:3], bytes(row[3])) for row in evidence] == [(1, "vat", "it", b"{}")]

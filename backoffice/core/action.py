@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 
@@ -36,6 +36,7 @@ class Context:
     data: dict[str, Any] = field(default_factory=dict)
     decision: Decision | None = None
     replaces: Decision | None = None  # whose place it takes: what both say need not be done twice
+    undo_for: timedelta | None = None  # how long it may be undone, if not as long as usual
 
 
 class Effect(NamedTuple):

@@ -23,6 +23,7 @@ from backoffice.core.permissions import Actor
 from backoffice.core.secrets import subkey
 
 START = b"\0" * 32
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
 
 
 class AuditLine(NamedTuple):
@@ -137,15 +138,14 @@ def _locked_head(session: Session, stream: str) -> AuditHead:
 
 def digest(salt: bytes, detail: dict[str, Any]) -> bytes:
     """Return the salted SHA-256 of a detail in its canonical JSON form."""
-    body = json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(salt + body.encode()).digest()
+    return hashlib.sha256(salt + _canonical(detail).encode()).digest()
 
 
 def chain(previous: bytes, entry: AuditEntry | AuditLine) -> bytes:
     """Return the HMAC of an entry over the one before it."""
     parts = (entry.stream, entry.seq, entry.at.isoformat(), entry.actor, entry.verb, entry.fields)
     body = "\x1f".join(map(str, parts)).encode() + entry.digest
-    return hmac.new(subkey("audit"), previous + body, hashlib.sha256).digest()
+    return hmac.digest(subkey("audit"), previous + body, "sha256")
 
 
 def verify(session: Session) -> Iterator[str]:

@@ -5,15 +5,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
-from sqlalchemy import Column, Table
+from psycopg.adapt import PyFormat, Transformer
+from sqlalchemy import ARRAY, JSON, Column, ColumnElement, Table, any_, bindparam
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backoffice.core.base import Base
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Json(str):
+    """The text of a JSON value, written already."""
+
+
 _EMPTY = {type(None): None, dict: "{}", list: "[]"}
 
 
@@ -26,15 +32,16 @@ def copy_rows(
     session.flush()
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 (for the type checker: every model of ours has one)
+    cursor = _cursor(session)
     rest = {
-        column.name: _written(column, _default(column))
+        column.name: _written(cursor, column, _default(column))
         for column in table.columns
         if column.name not in names and column.default is not None
     }
     columns = ", ".join(f'"{name}"' for name in (*names, *rest))
-    as_json = [n for n, name in enumerate(names) if isinstance(table.columns[name].type, JSONB)]
+    as_json = [n for n, name in enumerate(names) if isinstance(table.columns[name].type, JSON)]
     tail = tuple(rest.values())
-    with _cursor(session).copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+    with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
         for row in rows:
             values = [*row, *tail]
             for number in as_json:
@@ -44,9 +51,19 @@ def copy_rows(
 
 def to_json(value: Any) -> str | None:
     """Return the text of a JSON column's value; None stays an absent value."""
+    if type(value) is Json:
+        return value
     if not value and type(value) in _EMPTY:
         return _EMPTY[type(value)]
     return _encode(value)
+
+
+def is_one_of(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of many values.
+
+    Unlike with IN the values are one array, so the statement is the same for any number of them.
+    """
+    return column == any_(bindparam(None, list(values), ARRAY(column.type)))
 
 
 def next_ids(session: Session, model: type[Base], count: int) -> list[int]:
@@ -81,5 +98,9 @@ def _default(column: Column[Any]) -> Any:
     return default.arg(None) if default.is_callable else default.arg
 
 
-def _written(column: Column[Any], value: Any) -> Any:
-    return to_json(value) if isinstance(column.type, JSONB) else value
+def _written(cursor: psycopg.Cursor[Any], column: Column[Any], value: Any) -> str | None:
+    """Return the text of a value that every row has: the driver need not write it anew for each."""
+    if isinstance(column.type, JSON) or value is None:
+        return to_json(value)
+    dumped = Transformer(cursor).get_dumper(value, PyFormat.TEXT).dump(value)
+    return bytes(dumped).decode() if dumped is not None else None

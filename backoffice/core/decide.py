@@ -5,6 +5,7 @@ writes effects, state, decision, statement, audit and outbox in the caller's one
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,17 +37,20 @@ def decide(
     version: int,
     bulk_id: UUID | None = None,
     over: bool = False,
+    undo_for: timedelta | None = None,
 ) -> Decision | None:
     """Carry out one action; returns its decision, or None for a step that decides nothing.
 
     `data` is the form as posted (a MultiDict) or a mapping of plain values. With `bulk_id` a case
-    that nobody holds needs no claim; `over` lets a lead include cases that others hold.
+    that nobody holds needs no claim; `over` lets a lead include cases that others hold. `undo_for`
+    says how long it may be undone, where that is not as long as usual.
     """
     case = lock_case(session, reference)
     queue, action = permitted(case, name, actor)
     guard(case, action, version)
     guard_lease(case, action, actor, free_will_do=bulk_id is not None, over=over)
     context = _validated(session, queue, case, action, actor, data)
+    context.undo_for = undo_for
     if action.door != "decide":
         return DOORS[action.door](queue, context, data)
     if not action.is_decision:

@@ -42,13 +42,18 @@ def execute(queue: Queue, action: Action, context: Context) -> None:
     """Apply the effects, move the case, freeze the statement, write audit and outbox."""
     decision, case = _decision(context), context.case
     settings = get_settings()
-    decision.prior = {name: _json(getattr(case, name)) for name in KEPT}
+    prior = {name: _json(getattr(case, name)) for name in KEPT}
+    changes = _applied(action, context)
+    if action.state_after == State.CLOSED:
+        leave_queue(context.session, case)
+    # What looks into the database stands above: from here on each row is written once.
+    decision.prior, decision.changes = prior, changes
     decision.state, decision.executed_at = DecisionState.EXECUTED, context.at
-    decision.undo_until = context.at + timedelta(seconds=settings.undo_seconds)
+    usual = timedelta(seconds=settings.undo_seconds)
+    decision.undo_until = context.at + (context.undo_for or usual)
     decision.resolution = context.data.get("resolution") or action.resolution
     if decision.resolution and action.contestable:
         decision.appeal_until = clock.add(context.at, settings.appeal_months, clock.Unit.MONTHS)
-    decision.changes = _applied(action, context)
     _move(action, context)
     case.version += 1
     decision.version_after = case.version
@@ -93,7 +98,6 @@ def _move(action: Action, context: Context) -> None:
     elif case.state == State.CLOSED:
         case.resolution, case.closed_at = decision.resolution, context.at
         case.waiting_for = case.waiting_until = case.paused_at = case.assignee_id = None
-        leave_queue(context.session, case)
     elif case.state == State.WAITING:
         case.assignee_id = context.actor.id
         if action.stops_clock and case.paused_at is None:

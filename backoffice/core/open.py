@@ -32,8 +32,8 @@ def open_case(
     """Open a case about a flushed subject; the caller's transaction makes both last."""
     received_at = received_at or now()
     due = due_for(session, queue.slug, kind, received_at)
-    (number,) = next_numbers(session, queue.sequence, 1)
-    values = case_values(queue, subject, number, due, kind, channel, received_at)
+    (reference,) = new_references(session, queue, 1)
+    values = case_values(queue, subject, reference, due, kind, channel, received_at)
     case = Case(**values, words=func.to_tsvector("simple", ""), barred=list(barred))
     session.add(case)
     session.flush()
@@ -51,14 +51,20 @@ def open_case(
     return case
 
 
+def new_references(session: Session, queue: Queue, count: int) -> list[str]:
+    """Return references that no case has."""
+    year = now().astimezone(PARIS).year
+    numbers = next_numbers(session, queue.sequence, count)
+    return [f"{queue.prefix}-{year}-{number:06d}" for number in numbers]
+
+
 def case_values(
-    queue: Queue, subject: Any, number: int, due: Due, kind: str, channel: str,
+    queue: Queue, subject: Any, reference: str, due: Due, kind: str, channel: str,
     received_at: datetime,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the columns of a case about a subject, which is new in its queue."""
-    year = now().astimezone(PARIS).year
     return {
-        "reference": f"{queue.prefix}-{year}-{number:06d}",
+        "reference": reference,
         "queue": queue.slug,
         "kind": kind,
         "subject_id": subject.id,

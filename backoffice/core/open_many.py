@@ -13,22 +13,21 @@ from backoffice.core import search
 from backoffice.core.audit import record_first
 from backoffice.core.case import Case, CaseEvent, CaseKey, QueueStay
 from backoffice.core.checks import (
-    WORST_FIRST,
+    RANK,
     Check,
-    CheckResult,
+    CheckEvidence,
+    CheckReport,
     Finding,
-    Outcome,
-    result_values,
+    evidence_values,
+    result_json,
     summary_of,
 )
 from backoffice.core.clock import now
-from backoffice.core.copy import copy_rows, next_ids, next_numbers, vectors_of
+from backoffice.core.copy import Json, copy_rows, next_ids, to_json, vectors_of
 from backoffice.core.deadline import due_for
-from backoffice.core.open import case_values, event_of, opening, stay_of
+from backoffice.core.open import case_values, event_of, new_references, opening, stay_of
 from backoffice.core.permissions import SYSTEM, Actor
 from backoffice.core.queue import Queue
-
-_RANK = {outcome: rank for rank, outcome in enumerate(WORST_FIRST)}
 
 
 class Examined(NamedTuple):
@@ -55,11 +54,11 @@ def open_cases(
     received_at = received_at or now()
     due = due_for(session, queue.slug, kind, received_at)
     ids = next_ids(session, Case, len(examined))
-    numbers = next_numbers(session, queue.sequence, len(examined))
+    names = new_references(session, queue, len(examined))
     cases = [
-        {"id": id_, **case_values(queue, one.subject, number, due, kind, channel, received_at)}
-        | summary_of(_worst_first(one.found))
-        for id_, number, one in zip(ids, numbers, examined, strict=True)
+        {"id": id_, **case_values(queue, one.subject, name, due, kind, channel, received_at)}
+        | _summary(one.found)
+        for id_, name, one in zip(ids, names, examined, strict=True)
     ]
     texts = [" ".join(search.words(queue.words(session, one.subject))) for one in examined]
     for case, vector in zip(cases, vectors_of(session, texts), strict=True):
@@ -89,28 +88,51 @@ def _copy_results(
     session: Session, cases: list[dict[str, Any]], examined: Sequence[Examined]
 ) -> None:
     """Keep what the checks found, and say on each timeline that they ran."""
-    rows = [
-        (case["id"], check.name, *result_values(check, finding).values())
-        for case, one in zip(cases, examined, strict=True)
+    looked_at = [(case, one) for case, one in zip(cases, examined, strict=True) if one.found]
+    write = _Writer()
+    reports = [(case["id"], write.report(one.found)) for case, one in looked_at]
+    copy_rows(session, CheckReport, ("case_id", "results"), reports)
+    answers = [
+        values
+        for case, one in looked_at
         for check, finding in one.found
+        if finding.evidence is not None
+        for values in evidence_values(case["id"], check, [finding])
     ]
-    if rows:
-        check, finding = next(one.found[0] for one in examined if one.found)
-        names = ("case_id", "name", *result_values(check, finding))
-        copy_rows(session, CheckResult, names, rows)
+    _copy(session, CheckEvidence, answers)
     done = [
         event_of(case["id"], SYSTEM, "checks_done") | {"values": case["check_counts"]}
-        for case, one in zip(cases, examined, strict=True)
-        if one.found
+        for case, _ in looked_at
     ]
     _copy(session, CaseEvent, done)
 
 
-def _worst_first(
-    found: Sequence[tuple[Check, Finding]],
-) -> list[tuple[str, dict[str, Any]]]:
-    ranked = sorted(found, key=lambda one: _RANK[Outcome(one[1].outcome)])
-    return [(finding.outcome, finding.headline.to_json()) for _, finding in ranked]
+class _Writer:
+    """Writes reports as JSON text; what checks say of most subjects alike is written once."""
+
+    def __init__(self) -> None:
+        self._at = now().isoformat()
+        self._known: dict[tuple[str, int], str] = {}  # by check and the finding's identity
+
+    def report(self, found: Sequence[tuple[Check, Finding]]) -> Json:
+        """Return the text of a report."""
+        return Json(f"[{','.join(map(self._result, found))}]")
+
+    def _result(self, found: tuple[Check, Finding]) -> str:
+        check, finding = found
+        key = (check.name, id(finding))
+        if key not in self._known:
+            self._known[key] = to_json(result_json(check, finding, self._at)) or ""
+        return self._known[key]
+
+
+def _summary(found: Sequence[tuple[Check, Finding]]) -> dict[str, Any]:
+    if not found:
+        return summary_of((), None, None)
+    _, worst = min(found, key=lambda one: RANK[one[1].outcome])
+    outcomes = [finding.outcome for _, finding in found]
+    summary = summary_of(outcomes, worst.outcome, worst.headline.to_json())
+    return summary | {"check_counts": Json(to_json(summary["check_counts"]))}
 
 
 def _copy(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:

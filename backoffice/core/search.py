@@ -25,6 +25,7 @@ class _WithoutMarks(dict[int, int | None]):
 
 
 _WITHOUT_MARKS = _WithoutMarks()
+_LATIN_MARKS = re.compile("[\u0300-\u036f]+")  # the usual ones, quickly
 
 
 def fold(value: str) -> str:
@@ -35,7 +36,8 @@ def fold(value: str) -> str:
     if value.isascii():
         return value
     value = value.replace("œ", "oe").replace("æ", "ae")
-    return unicodedata.normalize("NFKD", value).translate(_WITHOUT_MARKS)
+    plain = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", value))
+    return plain if plain.isascii() else plain.translate(_WITHOUT_MARKS)
 
 
 def words(value: str) -> list[str]:
@@ -58,7 +60,7 @@ def index(session: Session, case: Case, text: str, keys: Iterable[tuple[str, str
 
 def stored_keys(reference: str, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return the identifiers of a case as they are stored, its own reference with them."""
-    wanted = {(kind, key(value)) for kind, value in keys if value and key(value)}
+    wanted = {(kind, found) for kind, value in keys if value and (found := key(value))}
     return wanted | {("reference", key(reference))}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.core.clock import now
@@ -121,16 +121,16 @@ def _items_left(run: BulkRun) -> Select[BulkItem]:
 
 
 def _decide(session: Session, run: BulkRun, item: BulkItem, actor: Actor) -> None:
-    decision = decide(session, item.case.reference, run.action, actor=actor, data=run.data,
-                      version=item.version, bulk_id=run.id, over=run.over)  # fmt: skip
+    decision = decide(
+        session, item.case.reference, run.action, actor=actor, data=run.data,
+        version=item.version, bulk_id=run.id, over=run.over, undo_for=LONGEST,
+    )  # fmt: skip
     if decision is None:
         item.outcome = BulkOutcome.DONE
         return
     item.decision_id = decision.id
     is_held = decision.state == DecisionState.HELD
     item.outcome = BulkOutcome.HELD if is_held else BulkOutcome.DONE
-    session.flush()
-    _put_off(session, Decision.id == decision.id, now() + LONGEST)
 
 
 def _undo(session: Session, run: BulkRun, item: BulkItem, actor: Actor) -> None:
@@ -166,13 +166,11 @@ def _finish(session: Session, run_id: UUID) -> None:
     run.finished_at, run.undo_until = now(), undo_until if is_done else None
 
 
-def _let_leave(session: Session, run: BulkRun, at: datetime) -> None:
-    _put_off(session, Decision.bulk_id == run.id, at)
-
-
-def _put_off(session: Session, which: ColumnElement[bool], until: datetime) -> None:
+def _let_leave(session: Session, run: BulkRun, until: datetime) -> None:
     """Move the end of undo, and with it all that waits for it, of decisions not yet final."""
-    theirs = select(Decision.id).where(which, Decision.state == DecisionState.EXECUTED)
+    theirs = select(Decision.id).where(
+        Decision.bulk_id == run.id, Decision.state == DecisionState.EXECUTED
+    )
     session.execute(
         update(Decision)
         .where(Decision.id.in_(theirs), Decision.undo_until > now())

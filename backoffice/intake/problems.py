@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, request
 from flask_babel import force_locale
 from pydantic import ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from backoffice.core.model_errors import sentence
 from backoffice.core.refusal import Refused
@@ -74,3 +75,11 @@ def answer_unreadable(problem: UnreadableFile) -> Response:
 def answer_too_large(upload: UploadTooLarge) -> Response:
     """Answer 413 for a document above the limit."""
     return refused(413, upload.text)
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def answer_large_request(_: RequestEntityTooLarge) -> Response:
+    """Answer 413 for a call that is larger than what is read of it."""
+    megabytes = (request.max_content_length or 0) // (1024 * 1024)
+    return refused(413, text("At most %(count)s MB are taken in one call: send the rest in"
+                             " another.", count=megabytes))  # fmt: skip

@@ -5,11 +5,12 @@ prefixes may be sold is a check's business, not this module's.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from stdnum import ean
 
-from backoffice.core.text import text
+from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidInput
 
 LENGTHS = frozenset({8, 12, 13, 14})
@@ -25,6 +26,7 @@ class Gtin(NamedTuple):
     canonical: str | None
 
 
+@lru_cache(4096)  # of one row it is read to be told, to be checked and to be kept
 def parse_gtin(raw: str) -> Gtin:
     """Read a GTIN with or without spaces and dashes; raises InvalidInput for what is not one."""
     entered = raw.strip()[:ENTERED_MAX]
@@ -40,11 +42,23 @@ def parse_gtin(raw: str) -> Gtin:
     if not (digits.isascii() and digits.isdigit()):
         raise InvalidInput(text("A GTIN is made of digits only."))
     if len(digits) not in LENGTHS:
-        raise InvalidInput(
-            text("A GTIN has 8, 12, 13 or 14 digits: this has %(count)s.", count=len(digits))
-        )
-    is_one = ean.is_valid(digits) and bool(digits.strip("0"))
+        raise InvalidInput(_of_wrong_length(digits))
+    is_one = check_digit(digits) == digits[-1] and bool(digits.strip("0"))
     return Gtin(digits, digits.zfill(14) if is_one else None)
+
+
+def _of_wrong_length(digits: str) -> Text:
+    """Say what is wrong, and what it would be with the zeros that a spreadsheet takes away."""
+    count = len(digits)
+    whole = digits.zfill(12)
+    if 9 <= count < 12 and check_digit(whole) == whole[-1]:
+        return text(
+            "A GTIN has 8, 12, 13 or 14 digits: this has %(count)s. If a spreadsheet took zeros"
+            " away in front, it is %(whole)s.",
+            count=count,
+            whole=whole,
+        )
+    return text("A GTIN has 8, 12, 13 or 14 digits: this has %(count)s.", count=count)
 
 
 def check_digit(digits: str) -> str:

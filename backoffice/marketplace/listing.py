@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
@@ -70,7 +71,7 @@ class Listing(Identified, Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
     published_at: Mapped[datetime | None]
     seller: Mapped[Seller] = relationship()
-    live: Mapped["ListingRevision | None"] = relationship(foreign_keys=[live_id], post_update=True)
+    live: Mapped["ListingRevision | None"] = relationship(foreign_keys=[live_id], viewonly=True)
 
 
 class ListingRevision(Identified, Base):
@@ -156,7 +157,7 @@ def newest_revision(session: Session, listing: Listing) -> ListingRevision:
 def publish(listing: Listing, revision: ListingRevision, at: datetime) -> dict[str, Any]:
     """Show a revision to buyers; returns what to give `restore`. A suspended one stays so."""
     before = state_of(listing)
-    listing.live = revision
+    _show(listing, revision)
     if listing.status == ListingStatus.PROPOSED:
         listing.status = ListingStatus.LIVE
     listing.published_at = listing.published_at or at
@@ -177,7 +178,7 @@ def state_of(listing: Listing) -> dict[str, Any]:
     published_at = listing.published_at
     return {
         "status": listing.status,
-        "live_id": listing.live.id if listing.live else None,
+        "live_id": listing.live_id,
         "published_at": published_at.isoformat() if published_at else None,
     }
 
@@ -186,9 +187,15 @@ def restore(session: Session, listing: Listing, before: dict[str, Any], at: date
     """Put a listing back as `state_of` kept it."""
     live_id, published_at = before["live_id"], before["published_at"]
     listing.status = before["status"]
-    listing.live = session.get_one(ListingRevision, live_id) if live_id else None
+    _show(listing, session.get_one(ListingRevision, live_id) if live_id else None)
     listing.published_at = datetime.fromisoformat(published_at) if published_at else None
     touch(listing, at)
+
+
+def _show(listing: Listing, revision: ListingRevision | None) -> None:
+    """Let a stored revision be the one that buyers see, written with the row's other columns."""
+    listing.live_id = revision.id if revision else None
+    set_committed_value(listing, "live", revision)
 
 
 def touch(listing: Listing, at: datetime) -> None:

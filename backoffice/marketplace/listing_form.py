@@ -170,10 +170,13 @@ class ListingForm(Content):
     quantity: Quantity
 
 
+_canonical = json.JSONEncoder(sort_keys=True).encode
+
+
 def content_digest(columns: dict[str, Any]) -> bytes:
     """Return the SHA-256 of a content: the same content sent again changes nothing."""
     plain = {name: columns[name] for name in CONTENT}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).digest()
+    return hashlib.sha256(_canonical(plain).encode()).digest()
 
 
 def _parts(entered: str | None) -> Gtin:

@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import BIT, distinct_on, insert
 from sqlalchemy.orm import Session
 
 from backoffice.core.clock import now
+from backoffice.core.copy import copy_rows, is_one_of
 from backoffice.core.outbox import Channel, put_work
 from backoffice.marketplace.listing import ListingRevision
 from backoffice.marketplace.picture import Picture, PictureState, RevisionPicture
 
 FETCH = "pictures.fetch"
 FETCH_MAX = 50  # pictures that one piece of work fetches
-ROWS_MAX = 5000  # in one statement
 AGAIN_AFTER = timedelta(hours=1)  # a failed address that is sent anew is tried anew
 
 ALIKE = 6
@@ -45,30 +45,29 @@ class Similar(NamedTuple):
     revision_id: int
 
 
-def note_pictures(session: Session, revisions: Iterable[ListingRevision]) -> None:
+def note_pictures(
+    session: Session, revisions: Iterable[ListingRevision], *, are_new: bool = False
+) -> None:
     """Write down which pictures flushed revisions show, and owe the fetching of those unknown.
 
     Made for thousands at once: a statement per table, and one outbox row for FETCH_MAX pictures.
-    What these revisions showed before is forgotten.
+    What these revisions showed before is forgotten, unless they are new.
     """
     listed = {revision.id: revision for revision in revisions}
-    if not listed:
+    if not are_new:
+        shown = is_one_of(RevisionPicture.revision_id, listed)
+        session.execute(delete(RevisionPicture).where(shown))
+    digests = {url: url_digest(url) for one in listed.values() for url in one.images}
+    if not digests:
         return
-    session.execute(delete(RevisionPicture).where(RevisionPicture.revision_id.in_(listed)))
-    urls = {url for revision in listed.values() for url in revision.images}
-    ids = _ids_of(session, {url_digest(url): url for url in urls})
+    ids = _ids_of(session, {digest: url for url, digest in digests.items()})
     rows = [
-        {
-            "revision_id": revision.id,
-            "position": position,
-            "picture_id": ids[url_digest(url)],
-            "seller_id": revision.seller_id,
-        }
+        (revision.id, position, ids[digests[url]], revision.seller_id)
         for revision in listed.values()
         for position, url in enumerate(revision.images)
     ]
-    if rows:
-        session.execute(insert(RevisionPicture), rows)
+    names = ("revision_id", "position", "picture_id", "seller_id")
+    copy_rows(session, RevisionPicture, names, rows)
 
 
 def url_digest(url: str) -> bytes:
@@ -158,22 +157,34 @@ def _near(phash: int, radius: int) -> list[int]:
 
 def _ids_of(session: Session, urls: dict[bytes, str]) -> dict[bytes, int]:
     """Return the pictures of these addresses by digest; new ones, and stale failures, are owed."""
-    found: dict[bytes, int] = {}
-    # In one order, so that two transactions with the same addresses wait for each other in turn.
-    for some in _slices(sorted(urls), ROWS_MAX):
-        values = [{"url": urls[digest], "url_sha256": digest} for digest in some]
-        unknown = insert(Picture).on_conflict_do_nothing().returning(Picture.id)
-        stale = (
-            update(Picture)
-            .where(Picture.url_sha256.in_(some), Picture.state == PictureState.FAILED)
-            .where(Picture.fetched_at < now() - AGAIN_AFTER)
-            .values(state=PictureState.PENDING, attempts=0)
-            .returning(Picture.id)
-        )
-        owe_fetching(session, [*session.scalars(unknown, values), *session.scalars(stale)])
-        query = select(Picture.url_sha256, Picture.id).where(Picture.url_sha256.in_(some))
-        found |= dict(session.execute(query).all())
+    known = select(Picture.url_sha256, Picture.id).where(is_one_of(Picture.url_sha256, urls))
+    found = dict(session.execute(known).all())
+    if len(found) < len(urls):
+        owe_fetching(session, _add(session, {one: urls[one] for one in urls if one not in found}))
+        found = dict(session.execute(known).all())
+    owe_fetching(session, _retried(session, found.values()))
     return found
+
+
+def _add(session: Session, urls: dict[bytes, str]) -> list[int]:
+    """Add pictures that nobody added meanwhile; returns their numbers."""
+    # In one order, so that two transactions with the same addresses wait for each other in turn.
+    values = [{"url": urls[digest], "url_sha256": digest} for digest in sorted(urls)]
+    statement = insert(Picture).on_conflict_do_nothing().returning(Picture.id)
+    return [*session.scalars(statement, values)]
+
+
+def _retried(session: Session, ids: Iterable[int]) -> list[int]:
+    """Return those of these pictures whose failure is old, to be fetched again."""
+    again = (
+        update(Picture)
+        .where(is_one_of(Picture.id, sorted(ids)), Picture.state == PictureState.FAILED)
+        .where(Picture.fetched_at < now() - AGAIN_AFTER)
+        .values(state=PictureState.PENDING, attempts=0)
+        .returning(Picture.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return [*session.scalars(again)]
 
 
 def _slices(items: Sequence[Item], length: int) -> Iterator[Sequence[Item]]:

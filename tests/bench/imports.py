@@ -20,7 +20,6 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from sqlalchemy import create_engine, select, text
-from sqlalchemy.pool import NullPool
 from stdnum import ean
 
 from backoffice.core import queue as queues
@@ -174,7 +173,8 @@ def django(url: str, path: Path, folder: Path) -> dict[str, Any] | str:
 
 def _session(url: str) -> WorkSession:
     queues.register(REGISTRY)
-    return WorkSession(create_engine(url, poolclass=NullPool), expire_on_commit=False)
+    engine = create_engine(url, pool_pre_ping=True)  # as the worker's: connections are kept
+    return WorkSession(engine, expire_on_commit=False)
 
 
 def _peak_mb() -> int:

@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 from backoffice.core.case import CaseEvent, State
-from backoffice.core.checks import CheckResult
+from backoffice.core.checks import Check, Finding, Outcome, store
 from backoffice.core.clock import now
 from backoffice.core.open import note_event
 from backoffice.core.permissions import Actor
+from backoffice.core.text import text
 from tests.desk.cases import APPROVAL, act, claimed_by, forms, make_case, make_cases, refusal
 from tests.desk.conftest import Desk, counted
 
@@ -143,12 +144,10 @@ def test_neighbours_and_place_in_the_view(session, desk: Desk):
 def test_checks_name_the_facts_they_looked_at(session, desk: Desk):
     case = make_case(session)
     for name, outcome, item in (("register", "pass", "name"), ("address", "warn", "address")):
-        session.add(
-            CheckResult(case_id=case.id, name=name, label=f"Contrôle {name}", outcome=outcome,
-                        headline={"msgid": f"Vu {name}", "values": {}},
-                        proof=[{"msgid": "12 rue", "values": {}}], facts={"verifies": [item]})
-        )  # fmt: skip
-    session.flush()
+        found = Finding(Outcome(outcome), text(f"Vu {name}"), (text("12 rue"),),
+                        facts={"verifies": [item]})  # fmt: skip
+        check = Check(name, f"Contrôle {name}", lambda *_: [])
+        store(session, case, check, [found])
     html = desk.page(path(case))
     assert re.search(r'is-ok">.*?Contrôle register', html, re.S)
     assert re.search(r'is-warn">.*?Contrôle address', html, re.S)

@@ -118,10 +118,13 @@ def test_says_what_a_call_lacks(send, client, key, seller):
 def test_a_file_above_the_limit_is_refused_and_none_of_it_kept(
     send, seller, files_dir, monkeypatch
 ):
-    monkeypatch.setenv("IMPORT_MAX_BYTES", "1000")
+    monkeypatch.setenv("IMPORT_MAX_BYTES", str(2 * 1024 * 1024))
     get_settings.cache_clear()
     before = {*files_dir.rglob("*")}
-    assert send(HEADING + "x" * 200_000, seller=seller.external_id).status_code == 413
+    answer = send(HEADING + "x" * 2_200_000, seller=seller.external_id)
+    assert answer.status_code == 413
+    answer.request.environ["wsgi.input"].close()  # what the test sent lies in a file
+    assert answer.json["detail"].startswith("At most 2 MB are taken in one call")
     assert {*files_dir.rglob("*")} == before
 
 

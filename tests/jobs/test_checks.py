@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from backoffice.core.case import CaseEvent, State
-from backoffice.core.checks import Check, CheckResult, Finding, Outcome
+from backoffice.core.checks import Check, CheckEvidence, Finding, Outcome, results_of
 from backoffice.core.clock import now
 from backoffice.core.files import PagesState, keep
 from backoffice.core.open import ask_checks
@@ -48,9 +48,7 @@ def run(session, app, monkeypatch):
 
 def results(session, case):
     """Return the outcome of each check of a case."""
-    rows = select(CheckResult).where(CheckResult.case_id == case.id)
-    rows = session.scalars(rows.execution_options(populate_existing=True))
-    return {row.name: row.outcome for row in rows}
+    return {one.name: one.outcome for one in results_of(session, case)}
 
 
 def owed(session, case):
@@ -137,12 +135,15 @@ def test_an_unavailable_register_is_asked_again(session, run):
 
 
 def test_a_second_run_replaces_the_results(session, run):
-    answers = iter([Outcome.FAIL, Outcome.PASS])
-    case = run(look=lambda *_: finding(next(answers)))
+    answers = iter([finding(Outcome.FAIL, evidence=b"no", part="a"), finding(Outcome.PASS)])
+    case = run(look=lambda *_: next(answers))
+    evidence = select(CheckEvidence.name, CheckEvidence.part, CheckEvidence.body)
+    assert session.execute(evidence).all() == [("look", "a", b"no")]
     put_work(session, Channel.CHECKS, "checks.run", {"case_id": case.id})
     session.flush()
     drain(Channel.CHECKS)
     assert results(session, case) == {"look": "pass"}
+    assert session.execute(evidence).all() == []
     session.refresh(case)
     assert (case.check_counts, case.check_worst, case.check_headline) == ({"pass": 1}, "pass", None)
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, select
 
-from backoffice.core.checks import Check, CheckResult, Finding, Outcome
+from backoffice.core.checks import Check, Finding, Outcome, results_of
 from backoffice.core.clock import now
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.queue import QUEUES
@@ -231,8 +231,7 @@ def test_open_cases_are_examined_anew_once_their_pictures_are_there(
     drain(Channel.CHECKS)
     assert seen[0] == ["ready", "failed"]
     assert len(seen) == 2  # two cases, each once
-    results = session.scalars(select(CheckResult).where(CheckResult.case_id == case.id)).all()
-    assert [row.name for row in results] == ["images"]
+    assert [one.name for one in results_of(session, case)] == ["images"]
 
 
 def test_look_alike_of_another_seller_is_found(session, server, fetch):

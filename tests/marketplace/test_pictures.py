@@ -9,7 +9,6 @@ from sqlalchemy import func, insert, select, text
 
 from backoffice.core.clock import now
 from backoffice.core.outbox import OutboxMessage
-from backoffice.marketplace import pictures
 from backoffice.marketplace.picture import Picture, PictureState, RevisionPicture
 from backoffice.marketplace.pictures import (
     bands_of,
@@ -110,14 +109,6 @@ def test_many_revisions_cost_a_handful_of_statements(session, connection):
     assert len(statements) <= 8
     assert [len(one) for one in fetches(session)] == [50] * 6
     assert len(shown(session, revisions[-1])) == 5
-
-
-def test_more_addresses_than_a_statement_takes(session, monkeypatch):
-    monkeypatch.setattr(pictures, "ROWS_MAX", 3)
-    revision = make_listing(session).revision
-    show(session, revision, *(IMAGE % number for number in range(10)))
-    assert len(shown(session, revision)) == 10
-    assert sum(map(len, fetches(session))) == 10
 
 
 def test_failed_address_sent_anew_is_tried_anew_but_not_at_once(session):

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import add
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -47,7 +48,6 @@ class BrandIndex:
     def __init__(self, brands: Iterable[ProtectedBrand] = ()) -> None:
         self._exact: dict[str, tuple[int, ProtectedBrand]] = {}
         self._by_count: defaultdict[int, list[str]] = defaultdict(list)
-        self._close: dict[tuple[int, str], tuple[str, float] | None] = {}
         for brand in brands:
             words = WORD.findall(fold(brand.name))
             if not words:
@@ -56,6 +56,10 @@ class BrandIndex:
             self._exact[name] = (len(words), brand)
             if len(name) >= SIMILAR_MIN:
                 self._by_count[len(words)].append(name)
+        # By count, what is closest to words that were met: they recur.
+        self._close: dict[int, dict[str, tuple[str, float] | None]] = {
+            count: {} for count in self._by_count
+        }
         self._counts = sorted({1, *(count for count, _ in self._exact.values())})
 
     def find(self, passage: Passage, *, percent_min: int | None) -> list[Hit]:
@@ -73,8 +77,10 @@ class BrandIndex:
     def _named(self, words: Sequence[str]) -> Iterator[Hit]:
         exact = self._exact
         for count in self._counts:
-            for first in range(len(words) - count + 1):
-                name = words[first] if count == 1 else "".join(words[first : first + count])
+            names = _in_a_row(words, count)
+            if exact.keys().isdisjoint(names):
+                continue
+            for first, name in enumerate(names):
                 if name in exact and count in (1, exact[name][0]):
                     yield Hit(exact[name][1], first, first + count - 1)
 
@@ -90,7 +96,7 @@ class BrandIndex:
         if not _ODD.search(passage.folded):
             return
         for place, word in enumerate(passage.words):
-            if (word.isalpha() and word.isascii()) or word.isdigit():
+            if (word.isascii() and word.isalpha()) or word.isdigit():
                 continue
             for name in (
                 word.translate(_LOOKALIKES),
@@ -100,27 +106,34 @@ class BrandIndex:
                     yield Hit(self._exact[name][1], place, place, is_disguised=True)
 
     def _similar(self, words: Sequence[str], percent_min: int) -> Iterator[Hit]:
-        for count in self._by_count:
-            for first in range(len(words) - count + 1):
-                name = words[first] if count == 1 else "".join(words[first : first + count])
-                close = self._closest(count, name)
+        for count, known in self._close.items():
+            for first, name in enumerate(_in_a_row(words, count)):
+                if name not in known:
+                    known[name] = self._closest(count, name)
+                close = known[name]
                 if close and close[1] * 100 >= percent_min:
                     brand = self._exact[close[0]][1]
                     yield Hit(brand, first, first + count - 1, int(close[1] * 100))
 
     def _closest(self, count: int, name: str) -> tuple[str, float] | None:
-        """Return the closest name of so many words with its likeness; remembered, words recur."""
+        """Return the closest name of so many words with its likeness."""
         if len(name) < SIMILAR_MIN or name in self._exact:
             return None
-        if (count, name) not in self._close:
-            best = process.extractOne(
-                name,
-                self._by_count[count],
-                scorer=Levenshtein.normalized_similarity,
-                score_cutoff=0.7,
-            )
-            self._close[count, name] = (best[0], best[1]) if best else None
-        return self._close[count, name]
+        best = process.extractOne(
+            name,
+            self._by_count[count],
+            scorer=Levenshtein.normalized_similarity,
+            score_cutoff=0.7,
+        )
+        return (best[0], best[1]) if best else None
+
+
+def _in_a_row(words: Sequence[str], count: int) -> Sequence[str]:
+    """Return the words, or every so many of them in a row as one."""
+    joined = words
+    for following in range(1, count):
+        joined = [*map(add, joined, words[following:])]
+    return joined
 
 
 def brands_in_force(session: Session, at: datetime) -> Sequence[ProtectedBrand]:

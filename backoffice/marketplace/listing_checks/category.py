@@ -1,6 +1,7 @@
 """The category: whether it is open, where others put the same GTIN, what it asks to be said."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from backoffice.core.checks import Finding, Outcome
 from backoffice.core.text import N_, Text, both, text
@@ -77,7 +78,7 @@ def look_at_characteristics(item: Item) -> list[Finding]:
         for one in wanted
         if not given.get(one.code) and not (options and all(had.get(one.code) for had in options))
     ]
-    findings = [_missing(missing)] if missing else []
+    findings = [_missing(tuple(missing))] if missing else []
     findings += _out_of_list(node.characteristics, given)
     if findings:
         return findings
@@ -86,7 +87,8 @@ def look_at_characteristics(item: Item) -> list[Finding]:
     return [fine(N_("Every required characteristic is there: %(count)s."), count=len(wanted))]
 
 
-def _missing(missing: list[Characteristic]) -> Finding:
+@lru_cache(1000)  # many listings of a category lack the same
+def _missing(missing: tuple[Characteristic, ...]) -> Finding:
     fields = [f"attributes.{one.code}" for one in missing]
     said = text("Required characteristics are missing: %(count)s.", count=len(missing))
     lines = [text("%(name)s", name=one.name) for one in missing]

@@ -10,14 +10,17 @@ from backoffice.marketplace.picture import Picture, PictureState
 
 FIELDS = ["images"]
 REUSED = "reused"
+NONE = found(
+    Outcome.WARN, text("The listing has no picture (Reg. (EU) 2023/988 art. 22(9)(c))."),
+    fields=FIELDS,
+)  # fmt: skip
 
 
 def look(item: Item) -> list[Finding]:
     """Look at the pictures that were fetched; the job that fetches the others asks again."""
     images, facts = item.revision.images or [], item.facts
     if not images:
-        said = text("The listing has no picture (Reg. (EU) 2023/988 art. 22(9)(c)).")
-        return [found(Outcome.WARN, said, fields=FIELDS)]
+        return [NONE]
     numbered = [(place, facts.pictures.get(url)) for place, url in enumerate(images, start=1)]
     ready = [(place, one) for place, one in numbered if one and one.state == PictureState.READY]
     return [_fetched(numbered), *_reused(item, ready)]

@@ -1,9 +1,10 @@
 """What the checks need to know, read for many listings with a query each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, or_, select
@@ -17,6 +18,7 @@ from backoffice.marketplace.listing_checks.brands import BrandIndex, brands_in_f
 from backoffice.marketplace.listing_checks.facts import Facts, Median, Pair, Place, gtins_of
 from backoffice.marketplace.listing_checks.load_pictures import load_pictures, load_reuses
 from backoffice.marketplace.listing_checks.rules import RuleBook, rules_in_force
+from backoffice.marketplace.picture import Picture
 from backoffice.marketplace.seller import Seller
 
 QUEUE = "listings"  # whose cases are found by a GTIN, its variants' too
@@ -31,10 +33,16 @@ class Asked:
     at: datetime
     rules: RuleBook
 
-    @property
+    @cached_property
     def pairs(self) -> list[Pair]:
         """Return every seller with a GTIN that is looked at, in one order."""
         return sorted({(one.seller_id, gtin) for one in self.revisions for gtin in gtins_of(one)})
+
+    @cached_property
+    def pictures(self) -> dict[str, Picture]:
+        """Return what is known of the pictures shown, by address."""
+        urls = {url for one in self.revisions for url in one.images or ()}
+        return load_pictures(self.session, urls)
 
 
 def load_facts(
@@ -181,10 +189,6 @@ def _brands(asked: Asked) -> BrandIndex:
     return BrandIndex(brands_in_force(asked.session, asked.at))
 
 
-def _urls(revisions: Iterable[ListingRevision]) -> set[str]:
-    return {url for one in revisions for url in one.images or ()}
-
-
 LOADERS: dict[str, Callable[[Asked], Any]] = {
     "tree": lambda asked: category_tree(asked.session, asked.at),
     "brands": _brands,
@@ -192,9 +196,9 @@ LOADERS: dict[str, Callable[[Asked], Any]] = {
     "in_chunk": _in_chunk,
     "medians": _medians,
     "elsewhere": _elsewhere,
-    "pictures": lambda asked: load_pictures(asked.session, _urls(asked.revisions)),
+    "pictures": lambda asked: asked.pictures,
     "reuses": lambda asked: load_reuses(
-        asked.session, asked.revisions, asked.rules.greatest("image_distance")
+        asked.session, asked.revisions, asked.pictures, asked.rules.greatest("image_distance")
     ),
 }
 """How each field of `Facts` is read."""

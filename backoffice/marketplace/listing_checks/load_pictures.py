@@ -1,10 +1,11 @@
 """The pictures that listings show, and where other sellers show the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.core.copy import is_one_of
 from backoffice.marketplace.listing import Listing, ListingRevision
 from backoffice.marketplace.listing_checks.facts import Reuse
 from backoffice.marketplace.picture import Picture, PictureState
@@ -17,12 +18,15 @@ def load_pictures(session: Session, urls: Iterable[str]) -> dict[str, Picture]:
     digests = [url_digest(url) for url in urls]
     if not digests:
         return {}
-    rows = session.scalars(select(Picture).where(Picture.url_sha256.in_(digests)))
+    rows = session.scalars(select(Picture).where(is_one_of(Picture.url_sha256, digests)))
     return {row.url: row for row in rows}
 
 
 def load_reuses(
-    session: Session, revisions: Sequence[ListingRevision], distance: int | None
+    session: Session,
+    revisions: Sequence[ListingRevision],
+    pictures: Mapping[str, Picture],
+    distance: int | None,
 ) -> dict[tuple[int, int], list[Reuse]]:
     """Return where other sellers show the fetched pictures, or such as differ in so few bits.
 
@@ -30,7 +34,6 @@ def load_reuses(
     """
     if distance is None:
         return {}
-    pictures = load_pictures(session, {url for one in revisions for url in one.images or ()})
     shown = {
         (one.seller_id, picture.id): picture
         for one in revisions

@@ -46,19 +46,23 @@ class PhraseIndex:
                 place = self._begun if first.endswith(ANY_END) else self._whole
                 place[first.removesuffix(ANY_END)].append(Phrase(rule, words))
         self._lengths = sorted({len(prefix) for prefix in self._begun})
-        self._known: dict[str, list[Phrase]] = {}  # words met already: they recur
+        self._met: set[str] = set()  # words recur
+        self._known: dict[str, list[Phrase]] = {}  # by those met words that begin any
 
     def find(self, words: Sequence[str]) -> list[tuple[Phrase, int]]:
         """Return each phrase with the place of its first word in a folded text."""
         known = self._known
-        for word in words:
-            if word not in known:
-                known[word] = self._beginning(word)
+        if not self._met.issuperset(words):
+            for word in words:
+                if word not in self._met and (phrases := self._beginning(word)):
+                    known[word] = phrases
+            self._met.update(words)
+        if known.keys().isdisjoint(words):
+            return []
         return [
             (phrase, place)
             for place, word in enumerate(words)
-            if known[word]
-            for phrase in known[word]
+            for phrase in known.get(word, ())
             if phrase.begins(words, place)
         ]
 

@@ -31,10 +31,14 @@ class RuleBook:
             )
             for kind in NUMBERS
         }
+        self._of_category: dict[tuple[str, str], list[ListingRule]] = {}
 
     def numbered(self, kind: str, category: str) -> list[ListingRule]:
         """Return the rules of a kind that hold in a category, the strictest first."""
-        return [rule for rule in self._numbered[kind] if holds_in(rule, category)]
+        if (kind, category) not in self._of_category:
+            rules = [rule for rule in self._numbered[kind] if holds_in(rule, category)]
+            self._of_category[kind, category] = rules
+        return self._of_category[kind, category]
 
     def greatest(self, kind: str) -> int | None:
         """Return the greatest number of a kind's rules; None without any."""

@@ -60,8 +60,12 @@ def _finding(hits: list[Found], headline: Text) -> Finding:
 
 def _lines(hits: list[Found]) -> Iterator[Text]:
     rules: dict[str, ListingRule] = {}
+    quoted: set[tuple[str, int, int]] = set()  # several phrases may fit the same words
     for passage, phrase, place in hits:
-        yield passage.quoted(place, place + len(phrase.words) - 1)
+        last = place + len(phrase.words) - 1
+        if (passage.field, place, last) not in quoted:
+            quoted.add((passage.field, place, last))
+            yield passage.quoted(place, last)
         rules[phrase.rule.code] = phrase.rule
     for code, rule in rules.items():
         yield text("Rule %(code)s: %(why)s", code=code, why=rule.why)

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
+
 from backoffice.core.action import Context, Effect
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import text
@@ -45,10 +48,12 @@ def _owe_digest(context: Context) -> dict[str, Any]:
     """Owe the seller this decision; one that stands again after an undo may have been told."""
     revision, decision = context.subject, context.decision
     before = revision.untold_decision_id
-    if decision is None or context.session.get(DigestLine, decision.id) is not None:
-        revision.untold_decision_id = None
-    else:
-        revision.untold_decision_id = decision.id
+    was_told = (
+        decision is not None
+        and decision.executed_at is not None
+        and context.session.get(DigestLine, decision.id) is not None
+    )
+    revision.untold_decision_id = None if decision is None or was_told else decision.id
     return {"untold": before}
 
 
@@ -58,8 +63,9 @@ def _owe_no_digest(context: Context, change: dict[str, Any]) -> None:
 
 def _locked(context: Context) -> Listing:
     """Return the listing, its row locked: price edits by the API may come at the same time."""
-    listing: Listing = context.subject.listing
-    context.session.refresh(listing, with_for_update=True)
+    query = select(Listing).where(Listing.id == context.subject.listing_id).with_for_update()
+    listing = context.session.scalars(query.execution_options(populate_existing=True)).one()
+    set_committed_value(context.subject, "listing", listing)  # which keeps it for what follows
     return listing
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case, State
 from backoffice.core.clock import PARIS, now
+from backoffice.core.copy import is_one_of
 from backoffice.core.open import open_case, subject_changed
 from backoffice.core.permissions import Actor
 from backoffice.core.refusal import NotPossible
@@ -110,17 +111,27 @@ def lock_listing(session: Session, seller_id: int, external_id: str) -> Listing 
     return by_reference(session, seller_id, external_id, lock=True)
 
 
-def lock_waiting_cases(session: Session, seller_id: int, names: Sequence[str]) -> None:
-    """Lock the cases that wait on listings: a decision locks its case first, then the listing."""
-    session.execute(
-        select(Case.id)
-        .join(ListingRevision, ListingRevision.id == Case.subject_id)
+def lock_waiting_cases(session: Session, seller_id: int, names: Sequence[str]) -> bool:
+    """Lock the cases that wait on listings: a decision locks its case first, then the listing.
+
+    Tells whether there are any such listings.
+    """
+    # In two steps, and none for new listings: asked at once, a planner whose statistics lag behind
+    # an import would read every open case.
+    revisions = session.scalars(
+        select(ListingRevision.id)
         .join(Listing, Listing.id == ListingRevision.listing_id)
-        .where(Listing.seller_id == seller_id, Listing.external_id.in_(names))
-        .where(Case.queue == QUEUE.slug, Case.state != State.CLOSED)
-        .order_by(Case.id)
-        .with_for_update(of=Case)
-    )
+        .where(Listing.seller_id == seller_id, is_one_of(Listing.external_id, names))
+    ).all()
+    if revisions:
+        session.execute(
+            select(Case.id)
+            .where(Case.queue == QUEUE.slug, is_one_of(Case.subject_id, revisions))
+            .where(Case.state != State.CLOSED)
+            .order_by(Case.id)
+            .with_for_update()
+        )
+    return bool(revisions)
 
 
 def submission_of_day(session: Session, seller: Seller, channel: str) -> Submission:
@@ -175,5 +186,5 @@ def _revise(
     listing.gtin = revision.gtin
     session.add(revision)
     session.flush()
-    note_pictures(session, [revision])
+    note_pictures(session, [revision], are_new=True)
     return revision

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from backoffice.core.checks import Check, Finding
 from backoffice.core.clock import now
-from backoffice.core.copy import copy_rows, next_ids
+from backoffice.core.copy import copy_rows, is_one_of, next_ids
 from backoffice.core.open_many import Examined, open_cases
 from backoffice.core.permissions import Actor
 from backoffice.core.refusal import Refused
@@ -140,7 +140,8 @@ def _in_bulk(session: Session, sender: Sender, forms: Sequence[ListingForm]) -> 
 
 
 def _known(session: Session, seller: Seller, names: Sequence[str]) -> dict[str, _Known]:
-    lock_waiting_cases(session, seller.id, names)
+    if not lock_waiting_cases(session, seller.id, names):
+        return {}
     newest = aliased(ListingRevision)
     rows = session.execute(
         select(
@@ -153,7 +154,7 @@ def _known(session: Session, seller: Seller, names: Sequence[str]) -> dict[str, 
             newest.content_sha256,
         )
         .join(newest, (newest.listing_id == Listing.id) & (newest.number == Listing.last_number))
-        .where(Listing.seller_id == seller.id, Listing.external_id.in_(names))
+        .where(Listing.seller_id == seller.id, is_one_of(Listing.external_id, names))
         .order_by(Listing.id)
         .with_for_update(of=Listing)
     )
@@ -199,7 +200,7 @@ def _create(session: Session, sender: Sender, forms: Sequence[ListingForm]) -> N
     _copy_revisions(session, revisions)
     examined = _examined(session, sender, revisions, forms)
     open_cases(session, QUEUE, examined, actor=sender.actor, channel=CHANNEL, kind="new")
-    note_pictures(session, revisions)  # type: ignore[arg-type]
+    note_pictures(session, revisions, are_new=True)  # type: ignore[arg-type]
 
 
 def _copy_listings(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from stdnum import ean
 
 from backoffice.core.checks import Outcome
+from backoffice.core.typed_text import InvalidInput
 from backoffice.marketplace.gtin import parse_gtin, shown
 from backoffice.marketplace.listing_checks.gtin import judge, prefix_policy
 from config.settings import ROOT
@@ -119,3 +120,18 @@ def test_every_number_with_a_right_digit_is_judged_in_every_writing(number, leng
     again = parse_gtin(shown(gtin.canonical))
     assert again.canonical == gtin.canonical
     assert judge(gtin.entered, gtin.canonical) == judge(again.entered, again.canonical)
+
+
+@pytest.mark.parametrize("digits", ["30891052819", "8", "1234567", "304008", "333086501668208382"])
+def test_a_number_of_another_length_is_none(digits):
+    with pytest.raises(InvalidInput) as refused:
+        parse_gtin(digits)
+    assert refused.value.text.values["count"] == len(digits)
+
+
+def test_zeros_that_a_spreadsheet_took_away_are_told():
+    with pytest.raises(InvalidInput, match="it is 030891052819"):
+        parse_gtin("30891052819")
+    with pytest.raises(InvalidInput) as refused:
+        parse_gtin("30891052818")  # with zeros in front it would be none either
+    assert "whole" not in refused.value.text.values

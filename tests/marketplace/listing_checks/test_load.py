@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event, select
 
-from backoffice.core.checks import CheckResult, Outcome
+from backoffice.core.checks import Outcome, results_of
 from backoffice.core.clock import now
 from backoffice.marketplace.listing import ListingRevision, ListingStatus, publish, set_status
 from backoffice.marketplace.listing_checks import LOOKS, examine, load_facts, offer_of
@@ -182,7 +182,7 @@ def test_the_queue_runs_every_check_and_keeps_what_it_found(session):
     received = make_listing(session, category="maison/cuisine/bouilloires", gtin="2000000000015")
     session.commit()
     run_checks(session, received.case.id)
-    rows = session.scalars(select(CheckResult).where(CheckResult.case_id == received.case.id)).all()
+    rows = results_of(session, received.case)
     assert {row.name for row in rows} == set(LOOKS)
     by_name = {row.name: row for row in rows}
     assert by_name["gtin"].outcome == "fail"

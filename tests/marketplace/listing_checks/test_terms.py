@@ -88,6 +88,12 @@ def test_a_forbidden_word_is_quoted_with_its_rule():
     assert found.facts["rule"] == "counterfeit"
 
 
+def test_words_that_fit_several_phrases_are_quoted_once():
+    known = facts(rules=[rule("cigarette* ; cigare*")])
+    (found,) = look("terms", known, title="Cigarettes russes")
+    assert len(found.proof) == 2  # the words, the rule
+
+
 def test_words_are_found_in_characteristics_too():
     (found,) = look("terms", attributes={"material": "ivoire véritable"})
     assert set(found.facts["fields"]) == {"attributes.material"}

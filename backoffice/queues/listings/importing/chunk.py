@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.core.copy import copy_rows
+from backoffice.core.copy import copy_rows, is_one_of
 from backoffice.core.integration import Integration
 from backoffice.core.permissions import SYSTEM, Actor
 from backoffice.core.text import text
+from backoffice.marketplace.feeds.cells import Problem
 from backoffice.marketplace.feeds.columns import REFERENCE
-from backoffice.marketplace.feeds.product import Problem, Product, make_product
+from backoffice.marketplace.feeds.product import Product, make_product
 from backoffice.marketplace.feeds.reading import Group
 from backoffice.marketplace.feeds.record import Record
 from backoffice.marketplace.feeds.sheet import Sheet
@@ -70,7 +71,8 @@ def _without_repeats(
     names = [product.form.external_id for product in made if product.form]
     rows = session.execute(
         select(ImportReference.external_id, ImportReference.line).where(
-            ImportReference.import_id == imported.id, ImportReference.external_id.in_(names)
+            ImportReference.import_id == imported.id,
+            is_one_of(ImportReference.external_id, names),
         )
     )
     seen = {row.external_id: row.line for row in rows}

@@ -31,7 +31,7 @@ from backoffice.queues.listings.receive_many import standing_facts
 
 log = logging.getLogger(__name__)
 
-CHUNK = 500  # listings at most; fewer where that would take long
+CHUNK = 1000  # listings at most; fewer where that would take long
 FIRST_CHUNK, SMALLEST_CHUNK = 100, 10
 GONE = text("The file is no longer there: send it again.")
 
