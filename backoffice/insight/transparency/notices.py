@@ -46,7 +46,7 @@ def notices(session: Session, year: Year) -> Section:
 
 
 def _received(year: Year) -> Any:
-    is_trusted = Notifier.kind == NotifierKind.TRUSTED_FLAGGER
+    is_trusted = and_(Notifier.kind == NotifierKind.TRUSTED_FLAGGER, Notice.is_proven)
     return (
         select(Notice.kind, func.count(), func.count().filter(is_trusted))
         .outerjoin(Notifier, Notifier.id == Notice.notifier_id)

@@ -5,6 +5,7 @@ from flask import request
 from backoffice.extensions import db, limiter
 from backoffice.intake.report.known import notice_behind
 from backoffice.intake.report.sheet import AGAIN
+from backoffice.marketplace.notifier import Notifier
 from config.settings import get_settings
 
 STEPS_PER_ADDRESS = "600 per hour"  # each looks up what was typed
@@ -15,11 +16,17 @@ def typed_email() -> str:
     return request.form.get("email", "").strip().lower()
 
 
-def is_trusted() -> bool:
-    """Tell whether one whose reports go first sends it, as a link to that address shows."""
+def proven_notifier() -> Notifier | None:
+    """Return whose address the report gives, where a link sent to that address shows it."""
     notice = notice_behind(db.session(), request.form.get(AGAIN, ""))
     notifier = notice.notifier if notice else None
-    return notifier is not None and notifier.is_privileged and notifier.email == typed_email()
+    return notifier if notifier and notifier.email == typed_email() else None
+
+
+def is_trusted() -> bool:
+    """Tell whether one whose reports go first is known to send it."""
+    notifier = proven_notifier()
+    return notifier is not None and notifier.is_privileged
 
 
 @limiter.shared_limit(

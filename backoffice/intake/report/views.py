@@ -15,7 +15,7 @@ from backoffice.core.typed_text import InvalidFields
 from backoffice.extensions import db, limiter
 from backoffice.intake.door import retry_after
 from backoffice.intake.report.known import notice_behind, said_before
-from backoffice.intake.report.limits import STEPS_PER_ADDRESS, keep_within_rate
+from backoffice.intake.report.limits import STEPS_PER_ADDRESS, keep_within_rate, proven_notifier
 from backoffice.intake.report.sheet import AGAIN, Sheet
 from backoffice.intake.report.steps import Step
 from backoffice.queues.notices.receive import Received, receive
@@ -89,7 +89,8 @@ def send(sheet: Sheet) -> ResponseReturnValue:
     actor = Actor("party", name=notice.notifier.name if notice.notifier else "")
     try:
         with session.begin_nested():
-            received = receive(session, notice, actor=actor, channel="report", files=files)
+            received = receive(session, notice, actor=actor, channel="report", files=files,
+                               is_proven=proven_notifier() is not None)  # fmt: skip
     except InvalidFields as refused:
         return page(sheet, *sheet.blame(refused.errors)), 422
     return receipt(sheet, received)

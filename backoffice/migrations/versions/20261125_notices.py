@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("organisation", sa.Text(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("is_proven", sa.Boolean(), nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column("good_faith_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("right_id", sa.BigInteger(), nullable=True),

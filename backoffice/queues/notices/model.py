@@ -91,6 +91,8 @@ class Notice(Identified, Base):
     email: Mapped[str] = mapped_column(default="", info=marked(Personal.PARTY))
     organisation: Mapped[str] = mapped_column(default="", info=marked(Personal.PARTY))
     locale: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    # Whether who sent it showed that the address is theirs: typing one proves nothing.
+    is_proven: Mapped[bool]
     explanation: Mapped[str] = mapped_column(info=marked(Personal.FREE))
     good_faith_at: Mapped[datetime]
     right_id: Mapped[int | None] = mapped_column(ForeignKey("ip_right.id"), index=True)
@@ -110,6 +112,11 @@ class Notice(Identified, Base):
     targets: Mapped[list["NoticeTarget"]] = relationship(
         order_by="NoticeTarget.position", back_populates="notice", lazy="selectin"
     )
+
+    @property
+    def is_privileged(self) -> bool:
+        """Tell whether it goes before others: from an authority or a trusted flagger, shown so."""
+        return self.is_proven and self.notifier is not None and self.notifier.is_privileged
 
 
 class NoticeTarget(Identified, Base):

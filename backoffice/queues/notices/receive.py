@@ -41,10 +41,11 @@ class Received(NamedTuple):
 
 def receive(
     session: Session, form: NoticeForm, *, actor: Actor, channel: str,
-    files: Sequence[Sent] = (),
+    files: Sequence[Sent] = (), is_proven: bool = True,
 ) -> Received:  # fmt: skip
     """Open a notice; the same again, while it is open, is counted on it and opens nothing.
 
+    `is_proven` tells whether the sender is known to have the address that the notice gives.
     Raises InvalidFields for what is not here or cannot be, NotPossible for whoever's notices are
     not examined for a time (DSA art. 23(2)).
     """
@@ -63,6 +64,7 @@ def receive(
         email=form.notifier.email if form.notifier else "",
         organisation=form.notifier.organisation if form.notifier else "",
         locale=form.locale,
+        is_proven=is_proven,
         explanation=form.explanation,
         good_faith_at=clock.now(),
         content_sha256=form.sha256(),
@@ -73,10 +75,9 @@ def receive(
     notice.seller_id = sellers.pop() if len(sellers) == 1 else None
     session.add(notice)
     session.flush()
-    is_urgent = form.kind in URGENT or (notifier is not None and notifier.is_privileged)
-    kind = "urgent" if is_urgent else ""
+    kind = "urgent" if form.kind in URGENT or notice.is_privileged else ""
     case = open_case(session, QUEUE, notice, actor=actor, channel=channel, kind=kind)
-    case.priority = priority_of(notifier) if notifier else 0
+    case.priority = priority_of(notifier) if notifier and is_proven else 0
     _keep(session, case, notice, files, channel)
     _acknowledge(session, case, notice)
     return Received(notice, case)

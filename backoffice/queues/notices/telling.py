@@ -73,7 +73,7 @@ def _upheld(context: Context) -> str:
 def source_of(notice: Notice) -> str:
     """Return where the facts came from, as statements name it."""
     by = notice.notifier
-    is_trusted = by and by.kind == NotifierKind.TRUSTED_FLAGGER and by.is_privileged
+    is_trusted = by and by.kind == NotifierKind.TRUSTED_FLAGGER and notice.is_privileged
     return "trusted_flagger" if is_trusted else "notice"
 
 

@@ -104,12 +104,16 @@ def record(session: Session, case: Case, notice: Notice) -> Finding:
     if one is None:
         return found(Outcome.PASS, text("The notifier gave no name: there is no record."))
     right, wrong = one.upheld_count, one.dismissed_count + one.unfounded_count
-    if not right + wrong and not _is_off(one):
+    is_plain = not _is_off(one) and (notice.is_proven or not one.is_privileged)
+    if not right + wrong and is_plain:
         return found(Outcome.PASS, text("No notice of this notifier was decided yet."))
     counts = text(
         "Upheld %(upheld)s, dismissed %(dismissed)s, manifestly unfounded %(unfounded)s.",
         upheld=right, dismissed=one.dismissed_count, unfounded=one.unfounded_count,
     )  # fmt: skip
+    if one.is_privileged and not notice.is_proven:
+        said = text("The address is one whose notices go first, but whose it was is not shown.")
+        return found(Outcome.WARN, said, [counts])
     if _is_off(one):
         said = text("The status of trusted flagger does not hold at present.")
         return found(Outcome.WARN, said, [counts])
