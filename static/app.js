@@ -106,7 +106,7 @@ function keep(event) {
     sessionStorage.setItem(draftKey(event.target), event.target.value);
 }
 
-/* A preview, or what is wrong with the form, comes into the open form. */
+/* A preview, or what is wrong with the form, comes into the open form; a refusal needs its page. */
 function preview(event) {
   if (!event.submitter?.matches("[data-preview]")) return;
   event.preventDefault();
@@ -120,12 +120,14 @@ async function previewInPlace(form, button) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const same = `details:has(> form[data-action="${form.dataset.action}"])`;
   const fresh = one(same, page);
-  if (!fresh) {
+  const told = fresh && one("[data-failed],[data-previewed]", fresh);
+  if (!told) {
     form.action = button.formAction;
     return form.submit();
   }
+  one("main > .banner[role=alert]")?.remove();
   one(same).replaceWith(fresh);
-  one("[data-failed],[data-previewed]", fresh)?.focus();
+  told.focus();
 }
 
 /* One press, one request; a frame inside the form may be filled as often as one likes. */

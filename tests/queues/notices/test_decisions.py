@@ -55,7 +55,8 @@ def uphold(session, lead, reason):
 
 def rows(session, decision, channel: Channel) -> list[OutboxMessage]:
     of_decision = OutboxMessage.decision_id == decision.id, OutboxMessage.channel == channel
-    return list(session.scalars(select(OutboxMessage).where(*of_decision)))
+    found = select(OutboxMessage).where(*of_decision).order_by(OutboxMessage.id)
+    return list(session.scalars(found))
 
 
 def undo(session, case, actor) -> None:
