@@ -146,7 +146,7 @@ UPHELD = {
         "facts": "La théière est vendue par un revendeur agréé.",
     },
     "outcomes": [
-        {"title": REPORTED[0], "outcome": "Withdrawn for good"},
+        {"title": REPORTED[0], "outcome": "Listing withdrawn for good"},
         {"title": REPORTED[1], "outcome": "No action"},
     ],
 }

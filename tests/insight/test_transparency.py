@@ -235,7 +235,7 @@ class TestPages:
         rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
         assert len({tuple(row[:3]) for row in rows}) == len(rows)
         assert ["Notices", "Trademark", "Received", "1"] in rows
-        assert ["Notices", "All", "Median time to decide", ""] in rows
+        assert ["Notices", "All", "Median time", ""] in rows
 
 
 def suspend_reason(session):

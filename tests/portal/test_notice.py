@@ -114,7 +114,7 @@ class TestWhoReports:
     def test_the_outcome_is_said_for_each_thing(self, client, reported, addresses):
         page = shown(client, addresses[2])
         assert "We act on what you reported" in page
-        for words in ("Withdrawn for good", "Suspended", "Contest below"):
+        for words in ("Listing withdrawn for good", "Listing suspended", "Contest below"):
             assert words in page
         for words in ("We suspend your account", "We warn you", 'name="measures"'):
             assert words not in page

@@ -37,4 +37,6 @@ def report(session: Session, year: Year) -> Sequence[Section]:
 
 
 def _none_recorded(name: str, title: str, note: str, label: str) -> Section:
-    return Section(name, title, note, N_("Kind"), (N_("Number"),), [Row(text(label), [0])])
+    return Section(
+        name, title, note, N_("What is counted"), (N_("How many"),), [Row(text(label), [0])]
+    )

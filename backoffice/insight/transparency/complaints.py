@@ -24,7 +24,7 @@ HEADS = (
     N_("Overturned"),
     N_("Amended"),
     N_("Decisions reversed"),
-    N_("Median time to decide"),
+    N_("Median time"),
 )
 
 

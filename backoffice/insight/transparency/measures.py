@@ -11,7 +11,7 @@ from backoffice.insight.transparency.year import Year
 from backoffice.marketplace.sanction import Sanction, SanctionKind, SubjectKind
 
 HEADS = (
-    N_("Number"),
+    N_("How many"),
     N_("On the basis of the law"),
     N_("On the basis of our terms"),
     N_("Found with automated means"),
@@ -79,5 +79,10 @@ def suspensions(session: Session, year: Year) -> Section:
     note = N_("Suspensions that were not taken back; each party contests a decision once, so none "
               "is suspended for its complaints.")  # fmt: skip
     return Section(
-        "suspensions", N_("Suspensions for misuse"), note, N_("Kind"), (N_("Number"),), rows
+        "suspensions",
+        N_("Suspensions for misuse"),
+        note,
+        N_("What is counted"),
+        (N_("How many"),),
+        rows,
     )

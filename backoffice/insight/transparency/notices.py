@@ -18,12 +18,12 @@ ENDED = (*ACTED, "dismissed")
 TOOK_EFFECT = (DecisionState.EXECUTED, DecisionState.SUPERSEDED)
 HEADS = (
     N_("Received"),
-    N_("Of which by trusted flaggers"),
-    N_("Action on the basis of the law"),
-    N_("Action on the basis of our terms"),
+    N_("Trusted flaggers"),
+    N_("Action by law"),
+    N_("Action by our terms"),
     N_("No action"),
-    N_("Decided by automated means"),
-    N_("Median time to decide"),
+    N_("Automated"),
+    N_("Median time"),
 )
 
 

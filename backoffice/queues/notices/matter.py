@@ -49,7 +49,7 @@ def said_of(target: Any, data: Any) -> str:
 
 def wrote(notice: Notice) -> Iterable[tuple[str, str | Text]]:
     """Return what the notifier wrote, for nobody else."""
-    yield N_("Kind"), text(KINDS[NoticeKind(notice.kind)])
+    yield N_("Kind of notice"), text(KINDS[NoticeKind(notice.kind)])
     yield N_("Explanation"), notice.explanation
     if right := notice.right:
         named = (right.sign, right.register, right.number)

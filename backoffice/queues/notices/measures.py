@@ -157,40 +157,40 @@ MESSAGE = frozenset({TargetKind.MESSAGE})
 ON_TARGETS = (
     Measure(
         "suspend_listing", N_("Suspend the listing"),
-        N_("Suspended"),
+        N_("Listing suspended"),
         N_("We suspend this listing: buyers no longer see it."),
         "listing.suspended", _becomes(ListingStatus.SUSPENDED), _put_listings_back, LISTING,
         SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
         "suspend_listings", N_("Suspend all the seller’s listings of this GTIN"),
-        N_("Suspended, with all the seller’s listings of this product"),
+        N_("Listing suspended, with all the seller’s others of this product"),
         N_("We suspend your listings of this product: buyers no longer see them."),
         "listing.suspended", _becomes(ListingStatus.SUSPENDED, same_gtin=True),
         _put_listings_back, LISTING, SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
         "withdraw_listing", N_("Withdraw the listing for good"),
-        N_("Withdrawn for good"),
+        N_("Listing withdrawn for good"),
         N_("We withdraw this listing from sale."),
         "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN), _put_listings_back, LISTING,
         lifted_event="listing.reinstated",
     ),
     Measure(
         "withdraw_listings", N_("Withdraw all the seller’s listings of this GTIN for good"),
-        N_("Withdrawn for good, with all the seller’s listings of this product"),
+        N_("Listing withdrawn for good, with all the seller’s others of this product"),
         N_("We withdraw your listings of this product from sale."),
         "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN, same_gtin=True),
         _put_listings_back, LISTING, lifted_event="listing.reinstated",
     ),
     Measure(
         "remove_review", N_("Remove the review"),
-        N_("Removed"), N_("We remove this review."),
+        N_("Review removed"), N_("We remove this review."),
         "review.removed", _remove, _show_again, REVIEW, lifted_event="review.restored",
     ),
     Measure(
         "remove_message", N_("Remove the message"),
-        N_("Removed"), N_("We remove this message."),
+        N_("Message removed"), N_("We remove this message."),
         "message.removed", _remove, _show_again, MESSAGE, lifted_event="message.restored",
     ),
 )  # fmt: skip
