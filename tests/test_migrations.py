@@ -50,7 +50,7 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing(fresh_database):
 
 
 def test_results_of_checks_stay_what_they_were(empty_database):
-    upgrade(empty_database, "0002")
+    upgrade(empty_database, "0008")
     engine = create_engine(empty_database, poolclass=NullPool)
     with engine.begin() as connection:
         for statement in BEFORE_REPORTS:
