@@ -56,13 +56,13 @@ def test_a_report_is_answered_decided_contested_and_overturned(house, shop, open
     maud.page.goto(f"/cases/{case}")
     maud.form("claim").first.locator("button").click()
     ask(maud, "D’où viennent ces articles ?")
-    reply(vendor, link_in(shop.wait_for_mail(seller_email, 1)), "La tasse vient du fabricant.")
+    reply(vendor, link_in(shop.wait_for_mail(seller_email, 2)), "La tasse vient du fabricant.")
 
     maud.page.goto(f"/cases/{case}")
     maud.form("claim").first.locator("button").click()
     expect(maud.page.locator("main")).to_contain_text("La tasse vient du fabricant.")
     uphold(maud, {TAKEN: "withdraw_listing", KEPT: "none"}, "Le titre imite la marque.")
-    told_notifier, told_seller = shop.wait_for_mail(EMAIL, 2), shop.wait_for_mail(seller_email, 2)
+    told_notifier, told_seller = shop.wait_for_mail(EMAIL, 2), shop.wait_for_mail(seller_email, 3)
     assert TAKEN in told_notifier["text"]
     assert KEPT in told_notifier["text"]
     assert "Le titre imite la marque." in told_seller["text"]
@@ -71,7 +71,7 @@ def test_a_report_is_answered_decided_contested_and_overturned(house, shop, open
     assert [status(shop, seller, one) for one in listings] == ["withdrawn", "live"]
 
     contest(vendor, link_in(told_seller), "La marque est citée pour dire la compatibilité.")
-    shop.wait_for_mail(seller_email, 3)  # the receipt
+    shop.wait_for_mail(seller_email, 4)  # the receipt
     maud.page.goto(f"/cases/{case}")
     maud.page.locator("article:has(#links) li a").click()
     expect(maud.page.locator("form[data-action=overturn]")).to_have_count(0)  # she decided first
@@ -79,7 +79,7 @@ def test_a_report_is_answered_decided_contested_and_overturned(house, shop, open
     karim.page.goto(maud.page.url)
     overturn(karim, "La mention est admise par la loi.")
 
-    told = " ".join(mail["subject"] for mail in wait_for_mails(shop, seller_email, 5)[3:])
+    told = " ".join(mail["subject"] for mail in wait_for_mails(shop, seller_email, 6)[4:])
     assert "APP-" in told
     assert case in told
     shop.wait_for_mail(EMAIL, 3)

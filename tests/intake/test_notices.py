@@ -234,11 +234,11 @@ class TestStrangers:
         assert pointers(send(notice_body() | {"targets": targets})) == ["/targets/0"]
 
 
-def test_the_same_a_thousand_times_is_one_case(session, call, send, listing, monkeypatch):
-    monkeypatch.setenv("API_RATE", "300 per minute")
+def test_the_same_over_and_over_is_one_case(session, call, send, listing, monkeypatch):
+    monkeypatch.setenv("API_RATE", "30 per minute")
     get_settings.cache_clear()
     body = notice_body(listing)
-    answers = [send(json.dumps(body).encode()) for _ in range(1000)]
+    answers = [send(json.dumps(body).encode()) for _ in range(100)]
     taken = [one for one in answers if one.status_code < 300]
     assert [one.status_code for one in taken] == [201] + [200] * (len(taken) - 1)
     assert {one.status_code for one in answers} == {201, 200, 429}
@@ -246,5 +246,5 @@ def test_the_same_a_thousand_times_is_one_case(session, call, send, listing, mon
     (notice,) = session.scalars(select(Notice)).all()
     assert notice.repeats == len(taken) - 1  # none that was taken is lost
     told = select(func.count()).where(CaseEvent.verb == "repeated")
-    assert session.scalar(told) == 3
+    assert session.scalar(told) == 2  # the first and the tenth
     get_settings.cache_clear()

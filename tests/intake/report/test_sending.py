@@ -240,11 +240,11 @@ class TestLimits:
         stranger = {"again": proof, "email": "autre@terrabelle.example"}
         assert send(again[3] | stranger).status_code == 429
 
-    def test_the_same_a_thousand_times_is_one_case(self, send, report, notices, limited):
-        limited(notices_per_address="30 per hour")
-        statuses = [send(report).status_code for _ in range(100)]
-        assert statuses == [201] * 30 + [429] * 70
-        assert [one.repeats for one in notices()] == [29]
+    def test_the_same_over_and_over_is_one_case(self, send, report, notices, limited):
+        limited(notices_per_address="10 per hour")
+        statuses = [send(report).status_code for _ in range(30)]
+        assert statuses == [201] * 10 + [429] * 20
+        assert [one.repeats for one in notices()] == [9]
 
 
 class TestAgain:
