@@ -12,9 +12,10 @@ from backoffice.core.action import Context
 from backoffice.core.lock import lock
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace import sanction, user_text
-from backoffice.marketplace.listing import Listing, ListingStatus, restore, set_status
+from backoffice.marketplace.listing import Listing, ListingStatus
 from backoffice.marketplace.sanction import Basis
 from backoffice.marketplace.seller import Seller
+from backoffice.queues.notices.held_back import hold_back, let_go
 from backoffice.queues.notices.model import NoticeTarget, TargetKind
 
 ON_SELLER = N_("A measure against the seller")
@@ -66,20 +67,9 @@ def _listings(context: Context, target: NoticeTarget, same_gtin: bool) -> Iterab
 
 def _becomes(status: ListingStatus, *, same_gtin: bool = False) -> Any:
     def apply(context: Context, target: NoticeTarget, values: Mapping[str, Any]) -> Change:
-        before = {
-            str(one.id): set_status(one, status, context.at)
-            for one in _listings(context, target, same_gtin)
-            if one.status not in (status, ListingStatus.WITHDRAWN, ListingStatus.PROPOSED)
-        }
-        return {"listings": before}
+        return hold_back(context, list(_listings(context, target, same_gtin)), status)
 
     return apply
-
-
-def _put_listings_back(context: Context, change: Change) -> None:
-    for number, before in change["listings"].items():
-        listing = context.session.get_one(Listing, int(number), with_for_update=True)
-        restore(context.session, listing, before, context.at)
 
 
 def _remove(context: Context, target: NoticeTarget, values: Mapping[str, Any]) -> Change:
@@ -159,7 +149,7 @@ ON_TARGETS = (
         "suspend_listing", N_("Suspend the listing"),
         N_("Listing suspended"),
         N_("We suspend this listing: buyers no longer see it."),
-        "listing.suspended", _becomes(ListingStatus.SUSPENDED), _put_listings_back, LISTING,
+        "listing.suspended", _becomes(ListingStatus.SUSPENDED), let_go, LISTING,
         SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
@@ -167,13 +157,13 @@ ON_TARGETS = (
         N_("Listing suspended, with all the seller’s others of this product"),
         N_("We suspend your listings of this product: buyers no longer see them."),
         "listing.suspended", _becomes(ListingStatus.SUSPENDED, same_gtin=True),
-        _put_listings_back, LISTING, SUSPENDED, lifted_event="listing.reinstated",
+        let_go, LISTING, SUSPENDED, lifted_event="listing.reinstated",
     ),
     Measure(
         "withdraw_listing", N_("Withdraw the listing for good"),
         N_("Listing withdrawn for good"),
         N_("We withdraw this listing from sale."),
-        "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN), _put_listings_back, LISTING,
+        "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN), let_go, LISTING,
         lifted_event="listing.reinstated",
     ),
     Measure(
@@ -181,7 +171,7 @@ ON_TARGETS = (
         N_("Listing withdrawn for good, with all the seller’s others of this product"),
         N_("We withdraw your listings of this product from sale."),
         "listing.withdrawn", _becomes(ListingStatus.WITHDRAWN, same_gtin=True),
-        _put_listings_back, LISTING, lifted_event="listing.reinstated",
+        let_go, LISTING, lifted_event="listing.reinstated",
     ),
     Measure(
         "remove_review", N_("Remove the review"),

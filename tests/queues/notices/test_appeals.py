@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from backoffice.core.action import Context
 from backoffice.core.audit import verify
+from backoffice.core.claim import claim
 from backoffice.core.clock import now
 from backoffice.core.decision import DecisionState, current_decision
 from backoffice.core.form import as_posted, bound_form
@@ -14,8 +15,9 @@ from backoffice.core.refusal import NotPossible
 from backoffice.marketplace.sanction import Sanction
 from backoffice.queues.appeals.contest import contest, why_not
 from backoffice.queues.notices.parties import notifier_party, seller_party
+from backoffice.staff.model import Staff
 from tests.factories.appeal import act, rows_of
-from tests.factories.staff import make_staff
+from tests.factories.staff import make_staff, sign_in, submit
 from tests.factories.upheld import told, upheld, uphold
 
 WHY = "Le signe est le mien."
@@ -299,3 +301,28 @@ class TestOfTheNotifier:
             reported.anna.contact_email, reported.boris.contact_email, reported.notice.email,
         }  # fmt: skip
         assert hooks_of(session, made) == []
+
+
+def test_the_page_shows_what_is_contested_and_reverses_it_with_one_click(
+    client, session, reported, decision, judge
+):
+    sign_in(client, session, session.get_one(Staff, judge.id))
+    appeal = contested_by_anna(session, reported, decision, reported.first)
+    claim(session, appeal, judge)
+    session.flush()
+    path = f"/cases/{appeal.reference}"
+    page = client.get(f"{path}?lang=en").text
+    contested = page.partition("Contested</h3>")[2].partition("</ul>")[0]
+    assert "Théière d’Anna" in contested
+    assert "Bol d’Anna" not in contested
+    form = page.partition('data-action="overturn"')[2].partition("</form>")[0]
+    posted = {
+        one.name: one.data
+        for one in opened(session, appeal, "overturn", judge)
+        if one.data not in (None, "", [])
+    }
+    assert all(f'name="{name}"' in form for name in posted)
+    posted |= {"facts": "La licence est valable.", "version": appeal.version}
+    assert submit(client, f"{path}/overturn", on=path, **posted).status_code == 303
+    session.expire_all()
+    assert (reported.first.status, reported.second.status) == ("live", "suspended")
