@@ -94,7 +94,7 @@ def _why_not(statement: Statement, reasons: list[Reason]) -> WhyNot | None:
         return WhyNot.ORDER
     if not reasons:
         return WhyNot.NO_GROUND
-    if measure is None or not measure.restricts:
+    if measure is None or not measure.restricts or statement.parts.get("restates"):
         return WhyNot.NO_RESTRICTION
     if settings.provider_size == "micro_small" and not settings.transparency_voluntary:
         return WhyNot.PROVIDER_SIZE

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from backoffice.core.action import Announced, Context, Mail, Owed
+from backoffice.core.decision import Decision
 from backoffice.core.party import Party
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_
+from backoffice.marketplace.listing import Listing
 from backoffice.marketplace.notifier import NotifierKind
 from backoffice.queues.notices.forms import sellers_of
 from backoffice.queues.notices.matter import said_of
@@ -22,7 +24,7 @@ from backoffice.queues.notices.news import (
     was_told_before,
 )
 from backoffice.queues.notices.parties import about, notifier_party, seller_party
-from backoffice.queues.notices.taking import Taken, lifted, staying, taken
+from backoffice.queues.notices.taking import Taken, done_by, lifted, staying, taken
 from backoffice.queues.outcome import outcome_context
 
 SCOPE = N_("What you reported.")
@@ -161,11 +163,28 @@ def announced(context: Context) -> Iterable[Announced]:
     there = set() if was_cancelled(context) else staying(context).keys()
     for one in taken(context.subject, context.data):
         if one.key not in there:
-            yield Announced(one.measure.event_of(one.values), _hit(context, one))
+            event = one.measure.event_of(one.values)
+            yield Announced(event, _hit(context, one))
+            for listing in _others_hit(context, one, context.decision):
+                yield Announced(event, _hit(context, one) | of_row(listing))
     for one in lifted(context):
+        if not (event := one.measure.lifted_event):
+            continue
         row = thing(one.target) if one.target else one.seller
-        if one.measure.lifted_event and row is not None and row.status in FREE:
-            yield Announced(one.measure.lifted_event, _hit(context, one))
+        if row is not None and row.status in FREE:
+            yield Announced(event, _hit(context, one))
+        for listing in _others_hit(context, one, context.replaces):
+            if listing.status in FREE:
+                yield Announced(event, _hit(context, one) | of_row(listing))
+
+
+def _others_hit(context: Context, one: Taken, by: Decision | None) -> Iterable[Listing]:
+    """Return the listings that a measure hits besides its target: those of the same GTIN."""
+    change = done_by(by)[one.key]["change"]
+    target = one.target.listing_id if one.target else None
+    for number in change.get("listings", {}):
+        if int(number) != target:
+            yield context.session.get_one(Listing, int(number))
 
 
 def _hit(context: Context, one: Taken) -> dict[str, Any]:
@@ -182,13 +201,15 @@ def thing(target: NoticeTarget) -> Any:
 
 def described(target: NoticeTarget) -> dict[str, Any]:
     """Return what programs are told of a target: what it is, whose, how it is now."""
-    row = thing(target)
     return {
         "kind": target.kind,
         "seller": target.seller.external_id if target.seller else None,
-        "external_id": row.external_id if row else None,
+        **of_row(thing(target)),
         "typed": target.typed,
-        "status": row.status if row else None,
-        "version": row.version if row else None,
         "outcome": target.outcome,
     }
+
+
+def of_row(row: Any) -> dict[str, Any]:
+    """Return which of the shop's things this is, and how it is now."""
+    return {name: getattr(row, name, None) for name in ("external_id", "status", "version")}

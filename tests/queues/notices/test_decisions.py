@@ -167,6 +167,15 @@ class TestTelling:
         assert (hit.payload["status"], hit.payload["version"]) == ("withdrawn", listing.version)
         assert "@" not in str(notice.payload)
 
+    def test_programs_hear_of_every_listing_of_the_gtin(self, session, uphold):
+        make_endpoint(session, "https://shop.example/hooks")
+        seller, number = make_seller(session), gtin(4712)
+        both = [make_online(session, seller, gtin=number) for _ in range(2)]
+        decision = uphold(make_notice(session, both[0]), "suspend_listings")
+        _, *hit = rows(session, decision, Channel.WEBHOOK)
+        told = {(row.event, row.payload["external_id"], row.payload["status"]) for row in hit}
+        assert told == {("listing.suspended", one.external_id, "suspended") for one in both}
+
 
 class TestSellers:
     @pytest.fixture
