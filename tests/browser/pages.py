@@ -229,6 +229,8 @@ STAFF = {
         "/admin/integrations", steps=press("form[action$=endpoints] button")
     ),
     "programs, a key": Sample("/admin/integrations", steps=make_key),
+    "transparency report": Sample("/insight/transparency"),
+    "overturned": Sample("/insight/overturned"),
 }
 OUTSIDE = {
     "portal, empty answer": Sample(
@@ -285,6 +287,8 @@ NOT_PAGES = {
     "desk.bulk_progress": "a part of the page of a run",
     "imports.progress": "a part of the page of an import",
     "imports.errors": "CSV",
+    "reports.transparency_file": "CSV",
+    "reports.overturned_file": "CSV",
     "portal.document": "a file to save",
     "admin_transparency.file": "a file to save",
 }

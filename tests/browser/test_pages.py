@@ -30,8 +30,20 @@ class Look(NamedTuple):
     options: dict
 
 
-WIDE, NARROW = Look(1440, "light", {}), Look(390, "light", {})
+WIDE = Look(1440, "light", {})
 DARK = Look(1440, "dark", {"runOnly": ["color-contrast"]})  # differs by its colours alone
+NARROW = Look(
+    390,
+    "light",
+    {
+        "runOnly": [
+            "button-name",
+            "link-name",
+            "scrollable-region-focusable",
+            "nested-interactive",
+        ]
+    },
+)  # differs by what is hidden and what scrolls
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -137,9 +137,10 @@ def foresee(session, app):
 
     def foresee(desk: Desk, case, name: str, data):
         with app.app_context():
-            return preview(
+            seen = preview(
                 session, case.reference, name, actor=desk.actor, data=data, version=case.version
             )
+            return seen.mails
 
     return foresee
 

@@ -82,7 +82,8 @@ def test_a_refused_edit_says_that_the_earlier_revision_stays(session, told, lead
 
 class TestPreview:
     def see(self, session, case, name, actor, data):
-        return preview(session, case.reference, name, actor=actor, data=data, version=case.version)
+        seen = preview(session, case.reference, name, actor=actor, data=data, version=case.version)
+        return seen.mails
 
     def test_a_refusal_shows_what_the_seller_will_read_and_that_it_is_shared(self, session, lead):
         case = make_listing(session, title="Théière").case
