@@ -193,9 +193,8 @@ def test_a_decision_does_what_its_table_says(session, queue, action, state, lead
 
 
 def assert_told(session, queue, action, decision):
-    rows = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.decision_id == decision.id)
-    ).all()
+    theirs = select(OutboxMessage).where(OutboxMessage.decision_id == decision.id)
+    rows = session.scalars(theirs.order_by(OutboxMessage.id)).all()
     hooks = [row.event for row in rows if row.channel == Channel.WEBHOOK]
     mails = [row for row in rows if row.channel == Channel.MAIL]
     event = action.event_name(queue.noun)
