@@ -1,7 +1,6 @@
 """Fixtures of every test: settings, session, application, client, databases, processes."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -71,7 +70,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Without Chromium a browser test is skipped aloud; in CI it fails."""
-    if item.get_closest_marker("browser") and not shutil.which("chromium"):
+    if item.get_closest_marker("browser") and not screenshots.installed():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
 
 
