@@ -1,5 +1,6 @@
 """Filters for times and durations, in Paris time, as people say them."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -61,7 +62,9 @@ def _date(day: date, pattern: str) -> str:
 
 @lru_cache(maxsize=4096)  # the rows of a list share their days
 def _formatted(day: date, pattern: str, locale: str) -> str:
-    return format_date(day, pattern, locale=locale)
+    said = format_date(day, pattern, locale=locale)
+    is_ordinal = day.day == 1 and locale == "fr"  # “1er juin”, and then “2 juin”
+    return re.sub(r"\b1 ", "1er ", said, count=1) if is_ordinal else said
 
 
 def _clock(local: datetime | None) -> str:

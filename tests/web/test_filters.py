@@ -92,6 +92,9 @@ def test_numbers():
         (-400, "day", "30 avr. 2025"),
         (5, "long", "mardi 9 juin 2026, 18 h 00"),
         (5, "letter", "9 juin 2026"),
+        (-3, "auto", "1er juin 18 h 00"),
+        (27, "letter", "1er juillet 2026"),
+        (-14, "letter", "21 mai 2026"),
     ],
 )
 def test_times_are_said_in_paris(days, style, said):
