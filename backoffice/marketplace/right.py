@@ -193,15 +193,3 @@ def holder_named(session: Session, typed: str) -> RightHolder | None:
         query = query.where(RightHolder.country == country)
     found = session.scalars(query.limit(2)).all()
     return found[0] if len(found) == 1 else None
-
-
-def known_rights(session: Session, notifier: Notifier) -> Sequence[Right]:
-    """Return the rights of the holders that a notifier speaks for, newest first: a second notice
-    fills itself from them.
-    """
-    held = select(Mandate.holder_id).where(Mandate.notifier_id == notifier.id)
-    today = now().date()
-    running = held.where(Mandate.until.is_(None) | (Mandate.until >= today))
-    return session.scalars(
-        select(Right).where(Right.holder_id.in_(running)).order_by(Right.id.desc())
-    ).all()

@@ -1,14 +1,12 @@
 """Rights: recorded once, found again, filled in for those who speak for their holder."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from backoffice.core.clock import now
 from backoffice.core.typed_text import InvalidInput
 from backoffice.marketplace.notifier import notifier_of
 from backoffice.marketplace.right import (
@@ -16,7 +14,6 @@ from backoffice.marketplace.right import (
     Right,
     RightHolder,
     find_right,
-    known_rights,
     record_right,
 )
 from tests.factories.notifier import HOLDER, MARK, make_notifier
@@ -51,7 +48,6 @@ def test_a_second_notice_finds_everything_again(session):
         "Kervanec", [21, 25], HOLDER.address,
     )  # fmt: skip
     assert record_right(session, notifier, HOLDER, WORK, role="agent") is other
-    assert list(known_rights(session, notifier)) == [other, first]
     assert [count(session, model) for model in (Right, RightHolder, Mandate)] == [2, 1, 1]
 
 
@@ -63,16 +59,6 @@ def test_another_who_claims_a_known_number_does_not_take_it_over(session):
     )
     assert claimed is right
     assert right.holder.name == HOLDER.name
-    assert list(known_rights(session, stranger)) == []
-
-
-def test_a_mandate_that_ended_fills_nothing(session):
-    notifier = make_notifier(session)
-    record_right(session, notifier, HOLDER, MARK, role="agent")
-    mandate = session.scalars(select(Mandate)).one()
-    mandate.until = now().date() - timedelta(days=1)
-    session.flush()
-    assert list(known_rights(session, notifier)) == []
 
 
 @pytest.mark.parametrize(
