@@ -100,7 +100,11 @@ def found_targets(session: Session, form: NoticeForm) -> list[NoticeTarget]:
             found.setdefault((one.kind, row), one)
     if len(absent) == len(form.targets):
         raise InvalidFields(absent)
-    targets = list(found.values())[:TARGETS_FOUND_MAX]
+    if len(found) > TARGETS_FOUND_MAX:
+        too_many = text("This names more than %(count)s things: report them in several notices.",
+                        count=TARGETS_FOUND_MAX)  # fmt: skip
+        raise InvalidFields({"targets": too_many})
+    targets = list(found.values())
     for position, target in enumerate(targets):
         target.position = position
     return targets
