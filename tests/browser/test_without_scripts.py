@@ -15,7 +15,7 @@ LIST = "/queues/registrations?q=sansscript"
 
 @pytest.fixture(scope="session")
 def two(house) -> list[str]:
-    """Two registrations that no other list shows, the most urgent first."""
+    """Two registrations that no other test finds, the most urgent first."""
     with house.session() as session:
         made = [
             make_registration(session, documents=[], company__legal_name=f"Sansscript {name}")
@@ -81,11 +81,11 @@ def test_deciding_undoing_and_going_on(moderator, two):
 
 
 def test_choosing_many(house, moderator):
-    with house.session() as session:
-        made = make_registration(session, documents=[], company__legal_name="Sansscript Trois")
+    with house.session() as session:  # of another name: the tests run in any order
+        made = make_registration(session, documents=[], company__legal_name="Parlasse Trois")
         third = made.case.reference
     page = moderator.page
-    page.goto(LIST)
+    page.goto("/queues/registrations?q=parlasse")
     expect(page.locator(".bulk")).to_be_hidden()
     page.locator(f"[name=case][value='{third}']").check()
     page.locator(".bulk [name=action][value=reject]").click()
