@@ -42,6 +42,11 @@ class Settings(BaseModel):
     # Micro and small enterprises need not declare (DSA art. 19); they may all the same.
     provider_size: str = Field("micro_small", pattern="^(micro_small|larger)$")
     transparency_voluntary: bool = False
+    # Stripe: the secret key, and the secrets of the two webhook endpoints (account, Connect).
+    stripe_url: str = "https://api.stripe.com"
+    stripe_key: SecretStr = SecretStr("")
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_connect_webhook_secret: SecretStr = SecretStr("")
     # Hosts inside the private ranges that webhooks and clients may reach (development sandboxes).
     private_hosts: tuple[str, ...] = ()
 
@@ -57,6 +62,17 @@ class Settings(BaseModel):
     strike_months: int = 12  # how long one counts
     suspension_days_max: int = 365
     termination_notice_days: int = 30  # P2B art. 4(2)
+    ship_days: int = 2  # calendar days from payment, after which an order is watched
+    deliver_days: int = 4  # calendar days from payment to delivery
+    message_hours: int = 24  # working hours (Monday to Saturday) a seller has to answer a buyer
+    return_days: int = 30  # calendar days from delivery
+    withdrawal_days: int = 14  # C. conso. L221-18
+    send_back_days: int = 14  # calendar days to send goods back (C. conso. L221-23)
+    dispute_reply_days: int = 5  # business days that either side has to answer
+    refund_hold_minor: int = 20_000  # above which a refund asks for a second person, in cents
+    # What becomes of our commission when a buyer is refunded; each sale keeps what held then.
+    commission_refund: str = Field("proportional", pattern="^(proportional|kept|capped)$")
+    commission_kept_minor_max: int = 0  # what is kept at most, where it is `capped`
     bulk_max: int = 5000
     bulk_inline_max: int = 50
     page_size: int = 50

@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+from backoffice.core.text import both
+
+_FRENCH = str.maketrans({",": "\u202f", ".": ","})
+
 
 class Money(NamedTuple):
     """An amount in the smallest unit of its currency."""
@@ -24,3 +28,9 @@ def split_vat(gross_minor: int, rate_bp: int) -> VatSplit:
     base = 10_000 + rate_bp
     net = sign * ((abs(gross_minor) * 10_000 * 2 + base) // (2 * base))
     return VatSplit(net, gross_minor - net, gross_minor)
+
+
+def euros(amount_minor: int) -> dict[str, str]:
+    """Return an amount in cents as a value of a stored sentence, in both languages."""
+    written = f"{amount_minor / 100:,.2f}"
+    return both(f"{written.translate(_FRENCH)}\u00a0€", f"€{written}")

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from backoffice.core.checks import Finding, Outcome
-from backoffice.core.text import N_, Text, both, text
+from backoffice.core.money import euros
+from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.gtin import shown
 from backoffice.marketplace.listing_checks.facts import Median
 from backoffice.marketplace.listing_checks.item import Item, fine, found
-
-_FRENCH = str.maketrans({",": "\u202f", ".": ","})
 
 
 class Price(NamedTuple):
@@ -58,12 +57,7 @@ def _line(price: Price) -> Text:
     return text(
         "%(gtin)s: %(price)s; the median of %(count)s others is %(median)s",
         gtin=shown(price.gtin),
-        price=_euros(price.price_minor),
-        median=_euros(price.median.price_minor),
+        price=euros(price.price_minor),
+        median=euros(price.median.price_minor),
         count=price.median.listings,
     )
-
-
-def _euros(minor: int) -> dict[str, str]:
-    written = f"{minor / 100:,.2f}"
-    return both(f"{written.translate(_FRENCH)}\u00a0€", f"€{written}")
