@@ -42,7 +42,7 @@ def build(settings: Settings | None = None) -> Flask:
         "backoffice", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
     app.config.from_mapping(_flask_config(settings))
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]  # as Flask documents it
     for extension in (db, login_manager, csrf, babel, limiter):
         extension.init_app(app)
     web.init_app(app, settings, shell())

@@ -17,7 +17,7 @@ def briefly(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     """Return what was answered to this key within the last seconds, or ask again."""
     at, answer = _kept.get(key, (0.0, None))
     if answer is not None and monotonic() - at < get_settings().counts_kept_seconds:
-        return answer  # type: ignore[return-value]
+        return answer  # type: ignore[return-value]  # the same signature
     if len(_kept) >= MOST:
         _kept.clear()
     fresh = ask()

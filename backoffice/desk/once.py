@@ -34,7 +34,7 @@ def once_only(view: View) -> View:
         db.session.execute(_row(update(AnsweredForm), number).values(location=response.location))
         return response
 
-    return guarded  # type: ignore[return-value]
+    return guarded  # type: ignore[return-value]  # the same signature
 
 
 def _number() -> UUID | None:

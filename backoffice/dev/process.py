@@ -51,7 +51,7 @@ class Process:
             )
         finally:
             if program.log:
-                output.close()  # type: ignore[union-attr]
+                output.close()  # type: ignore[union-attr]  # it is piped
         self._repeater = threading.Thread(target=self._repeat_output, daemon=True)
         self._repeater.start()
 

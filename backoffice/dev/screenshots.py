@@ -65,7 +65,7 @@ def sign_in(page: Page, url: str, person: dict[str, str]) -> None:
 def main() -> None:
     """Take the case page, as the moderator sees it, into `docs/`."""
     told = demo()
-    person = next(p for p in told["staff"] if p["role"] == "moderator")  # type: ignore[attr-defined]
+    person = next(p for p in told["staff"] if p["role"] == "moderator")  # type: ignore[attr-defined]  # JSON
     FOLDER.mkdir(exist_ok=True)
     with chromium() as browser:
         width, height = WIDE

@@ -80,7 +80,7 @@ class StrictJson(FlaskPlugin):
         """Validate the body; headers are read by the door, before any body."""
         body = read_json(request, json) if json else None
         posted = read_form(request, form) if form else None
-        request.context = Context(None, body, posted, None, None)  # type: ignore[attr-defined]
+        request.context = Context(None, body, posted, None, None)  # type: ignore[attr-defined]  # as spectree sets it
 
 
 def read_json(request: Request, model: type[BaseModel]) -> BaseModel:

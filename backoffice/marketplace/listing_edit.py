@@ -26,7 +26,7 @@ from backoffice.marketplace.profile_form import STRICT
 class ListingChange(TypedDict, total=False):
     """What to change of a listing; null removes what may lack."""
 
-    __pydantic_config__ = STRICT  # type: ignore[misc]
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it off a TypedDict
     gtin: GtinText | None
     title: Title
     description: Description

@@ -32,8 +32,8 @@ def requires(permission: str) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             return turned_away(permission) or view(*args, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by `permission_of`
+        return guarded  # type: ignore[return-value]  # the same signature
 
     return decorate
 
@@ -45,13 +45,13 @@ def signed_in(view: View) -> View:
 
 def public(view: View) -> View:
     """Declare that a view asks for no sign-in; it checks keys or tokens itself, if any."""
-    view.permission = PUBLIC  # type: ignore[attr-defined]
+    view.permission = PUBLIC  # type: ignore[attr-defined]  # read by `permission_of`
     return view
 
 
 def background(view: View) -> View:
     """Declare that a page calls this by itself, so that it does not count as activity."""
-    view.background = True  # type: ignore[attr-defined]
+    view.background = True  # type: ignore[attr-defined]  # read below
     return view
 
 

@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     )
     app.after_request(remember)
     # A page says some hundred sentences; the extension finds its catalogue anew for each.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja’s extension
         gettext=lambda sentence: _catalogue().ugettext(sentence),
         ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
         newstyle=True,

@@ -171,7 +171,7 @@ def _change_offers(session: Session, offers: Sequence[tuple[int, ListingForm]]) 
         return
     table = Listing.__table__
     change = (
-        update(table)  # type: ignore[arg-type]
+        update(table)  # type: ignore[arg-type]  # SQLAlchemy’s types
         .where(table.c.id == bindparam("listing"))
         .values(
             price_minor=bindparam("price"),
@@ -200,7 +200,7 @@ def _create(session: Session, sender: Sender, forms: Sequence[ListingForm]) -> N
     _copy_revisions(session, revisions)
     examined = _examined(session, sender, revisions, forms)
     open_cases(session, QUEUE, examined, actor=sender.actor, channel=CHANNEL, kind="new")
-    note_pictures(session, revisions, are_new=True)  # type: ignore[arg-type]
+    note_pictures(session, revisions, are_new=True)  # type: ignore[arg-type]  # SQLAlchemy’s types
 
 
 def _copy_listings(
