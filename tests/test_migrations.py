@@ -49,6 +49,18 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing(fresh_database):
     check(fresh_database)
 
 
+def test_what_went_first_goes_first(empty_database):
+    upgrade(empty_database, "0009")
+    engine = create_engine(empty_database, poolclass=NullPool)
+    with engine.begin() as connection:
+        for statement in BEFORE_REPORTS[:2]:
+            connection.exec_driver_sql(statement)
+        connection.execute(text("UPDATE cases SET priority = 10341"))
+    upgrade(empty_database)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT rank FROM cases")) == -10341
+
+
 def test_results_of_checks_stay_what_they_were(empty_database):
     upgrade(empty_database, "0008")
     engine = create_engine(empty_database, poolclass=NullPool)

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
 
+IN_ORDER = ("due_at", "rank", "id")  # what indexes end with, so that `DUE_FIRST` sorts nothing
+
 
 class State(StrEnum):
     """Where a case is; why it ended is its resolution."""
@@ -37,18 +39,16 @@ class Case(Identified, Base):
         CheckConstraint("state in ('open', 'waiting', 'held', 'closed')", name="state"),
         CheckConstraint("(state = 'closed') = (resolution is not null)", name="resolution"),
         CheckConstraint("(holder_id is null) = (lease_until is null)", name="lease"),
-        Index("ix_cases_due", "queue", "due_at", "id", postgresql_where=sql("state <> 'closed'")),
-        Index("ix_cases_next", "queue", "due_at", "id", postgresql_where=sql("state = 'open'")),
-        Index("ix_cases_all", "queue", "due_at", "id"),
+        Index("ix_cases_due", "queue", *IN_ORDER, postgresql_where=sql("state <> 'closed'")),
+        Index("ix_cases_next", "queue", *IN_ORDER, postgresql_where=sql("state = 'open'")),
+        Index("ix_cases_all", "queue", *IN_ORDER),
         Index("ix_cases_subject", "queue", "subject_id"),
-        Index("ix_cases_seller", "seller_id", "queue", "due_at", "id"),
+        Index("ix_cases_seller", "seller_id", "queue", *IN_ORDER),
         # The few of another kind than what comes in by the thousand, e.g. what is online.
-        Index(
-            "ix_cases_kind", "queue", "kind", "due_at", "id", postgresql_where=sql("kind <> 'new'")
-        ),
+        Index("ix_cases_kind", "queue", "kind", *IN_ORDER, postgresql_where=sql("kind <> 'new'")),
         Index("ix_cases_holder", "holder_id", postgresql_where=sql("holder_id is not null")),
         Index("ix_cases_assignee", "assignee_id", postgresql_where=sql("state <> 'closed'")),
-        Index("ix_cases_held", "queue", "due_at", postgresql_where=sql("state = 'held'")),
+        Index("ix_cases_held", "queue", *IN_ORDER, postgresql_where=sql("state = 'held'")),
         Index("ix_cases_waiting", "waiting_until", postgresql_where=sql("state = 'waiting'")),
         Index("ix_cases_words", "words", postgresql_using="gin"),
     )
@@ -67,7 +67,7 @@ class Case(Identified, Base):
     flags: Mapped[list[str]] = mapped_column(
         ARRAY(Text), default=list, info=marked(Personal.NONE)
     )  # e.g. no_reply, escalated, appealed
-    priority: Mapped[int] = mapped_column(Integer, default=0)
+    rank: Mapped[int] = mapped_column(Integer, default=0)  # of those due at once, the least first
     channel: Mapped[str] = mapped_column(info=marked(Personal.NONE))  # api, portal, staff
 
     received_at: Mapped[datetime] = mapped_column(default=now)
@@ -117,6 +117,10 @@ class Case(Identified, Base):
         """Set or clear one flag."""
         kept = [flag for flag in self.flags if flag != name]
         self.flags = [*kept, name] if on else kept
+
+
+DUE_FIRST = (Case.due_at, Case.rank, Case.id)
+"""The order of every queue; all of it ascends, so that a page can begin after any row."""
 
 
 class CaseKey(Base):

@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from backoffice.core.base import UtcDateTime
-from backoffice.core.case import Case, CaseEvent, State
+from backoffice.core.case import DUE_FIRST, Case, CaseEvent, State
 from backoffice.core.clock import now
 from backoffice.core.open import note_event
 from backoffice.core.permissions import Actor
@@ -101,7 +101,7 @@ def held_next(session: Session, queue: str, actor: Actor, where: Sequence[Any] =
     return session.scalars(
         select(Case)
         .where(Case.queue == queue, Case.state == State.OPEN, *hers, *where)
-        .order_by(Case.due_at, Case.id)
+        .order_by(*DUE_FIRST)
         .limit(1)
     ).first()
 
@@ -110,7 +110,7 @@ def _claiming(for_lead: bool, where: tuple[Any, ...] = ()) -> Any:
     chosen = (
         select(Case.id)
         .where(is_free(for_lead=for_lead), *where, held_count() < MOST)
-        .order_by(Case.due_at, Case.id)
+        .order_by(*DUE_FIRST)
         .limit(1)
         .with_for_update(skip_locked=True)
         .cte("chosen")

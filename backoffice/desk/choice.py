@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.action import Action, always
-from backoffice.core.case import Case
+from backoffice.core.case import DUE_FIRST, Case
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import QUEUES, Queue
 from backoffice.core.refusal import NotFound, NotPossible
@@ -70,7 +70,7 @@ def freeze(view: View, action: Action, references: Sequence[str] | None) -> Bulk
     chosen = (
         select(literal(run.id), Case.id, Case.version)
         .where(*conditions)
-        .order_by(Case.due_at, Case.id)
+        .order_by(*DUE_FIRST)
         .limit(most)
     )
     session.execute(insert(BulkItem).from_select(["run_id", "case_id", "version"], chosen))
@@ -94,7 +94,7 @@ def outlook(session: Session, run: BulkRun, actor: Actor) -> Outlook:
         select(Case.reference, barred, changed, unfit)
         .join(BulkItem, BulkItem.case_id == Case.id)
         .where(BulkItem.run_id == run.id, barred | changed | taken | unfit)
-        .order_by(Case.due_at, Case.id)
+        .order_by(*DUE_FIRST)
     )
     found = session.execute(items).all()
     named = [Exclusion(ref, _why(*reasons)) for ref, *reasons in found]

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.plan import Plan, plan_in_force
-from backoffice.core.case import Case, State
+from backoffice.core.case import DUE_FIRST, Case, State
 from backoffice.marketplace.linked import LinkedSeller, linked_sellers
 from backoffice.marketplace.profile import ProfileColumns
 from backoffice.marketplace.review import Rating, rating_of
@@ -60,6 +60,6 @@ def open_cases(session: Session, seller: Seller, readable: set[str]) -> Sequence
     return session.scalars(
         select(Case)
         .where(Case.seller_id == seller.id, Case.state != State.CLOSED, Case.queue.in_(readable))
-        .order_by(Case.due_at)
+        .order_by(*DUE_FIRST)
         .limit(OPEN_SHOWN)
     ).all()

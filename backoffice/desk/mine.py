@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from backoffice.core.case import Case, State
+from backoffice.core.case import DUE_FIRST, Case, State
 from backoffice.core.decision import Decision
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import QUEUES
@@ -47,10 +47,7 @@ def piles(session: Session, actor: Actor) -> list[Pile]:
 def _cases(session: Session, condition: Any, but: Iterable[Case] = ()) -> list[Case]:
     known = {case.id for case in but}
     found = session.scalars(
-        select(Case)
-        .where(condition, Case.queue.in_(QUEUES))
-        .order_by(Case.due_at, Case.id)
-        .limit(MOST)
+        select(Case).where(condition, Case.queue.in_(QUEUES)).order_by(*DUE_FIRST).limit(MOST)
     )
     return [case for case in found if case.id not in known]
 
@@ -68,7 +65,7 @@ def _to_confirm(session: Session, actor: Actor) -> list[Case]:
             .join(proposal, proposal.id == Case.held_decision_id)
             .where(Case.queue.in_(theirs), Case.state == State.HELD, not_hers)
             .where(~Case.barred.contains([actor.id]))
-            .order_by(Case.due_at, Case.id)
+            .order_by(*DUE_FIRST)
             .limit(MOST)
         )
     )

@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
 def place(view: View, case: Case) -> Place:
     """Return where a case stands in a view, by one statement."""
-    here = (case.due_at, case.id)
+    here = (case.due_at, case.rank, case.id)
     keys = tuple_(*view.order.columns)
     earlier, later = keys < here, keys > here
     if view.order.descending:

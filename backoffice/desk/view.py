@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
 
-from backoffice.core.case import Case
+from backoffice.core.case import DUE_FIRST, Case
 from backoffice.core.queue import Queue
 from backoffice.core.search import matching
 from backoffice.desk.filters import Scope, by_state, facets_of
@@ -115,7 +115,7 @@ class View:
     def order(self) -> Keyset:
         """Return the order: due first; where closed ones are, the latest due first."""
         is_newest_first = not NEWEST_FIRST.isdisjoint(self.values("state"))
-        return Keyset((Case.due_at, Case.id), descending=is_newest_first)
+        return Keyset(DUE_FIRST, descending=is_newest_first)
 
     def chips(self) -> list[Chip]:
         """Return the filters in force, each as a link that removes it."""

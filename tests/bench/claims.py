@@ -16,7 +16,7 @@ from backoffice.core.work import WorkSession, unit_of_work
 BARE = text(
     "update cases set holder_id = :staff, lease_until = now() + interval '15 minutes' where id = ("
     "select id from cases where queue = 'registrations' and state = 'open' and "
-    "(lease_until is null or lease_until < now()) order by due_at, id limit 1 "
+    "(lease_until is null or lease_until < now()) order by due_at, rank, id limit 1 "
     "for update skip locked) returning id"
 )
 SECONDS = 4.0

@@ -25,7 +25,7 @@ from seller where external_id like 'bench-%' order by id
 
 CASES = """
 insert into cases (reference, queue, kind, subject_id, seller_id, title, words, version, state,
-  flags, priority, channel, received_at, due_at, warn_at, deadline_id, barred, check_counts)
+  flags, rank, channel, received_at, due_at, warn_at, deadline_id, barred, check_counts)
 select 'REG-2026-' || lpad(r.id::text, greatest(6, length(r.id::text)), '0'), 'registrations',
   '', r.id, r.seller_id,
   r.legal_name,

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select, text, tuple_
 from sqlalchemy.pool import NullPool
 
 from backoffice import create_app
-from backoffice.core.case import Case
+from backoffice.core.case import DUE_FIRST, Case
 from backoffice.core.search import words
 from backoffice.core.work import WorkSession, unit_of_work
 from backoffice.queues.registrations.model import Registration
@@ -40,13 +40,11 @@ def bare_app(url: str) -> Flask:
             select(*columns)
             .join(Registration, Registration.id == Case.subject_id)
             .where(Case.queue == "registrations", Case.state == "open")
-            .order_by(Case.due_at, Case.id)
+            .order_by(*DUE_FIRST)
             .limit(ROWS)
         )
         if at.startswith("after/"):
-            number = int(at.removeprefix("after/"))
-            due_at = cursors[number][0]
-            query = query.where(tuple_(Case.due_at, Case.id) > (due_at, number))
+            query = query.where(tuple_(*DUE_FIRST) > cursors[int(at.removeprefix("after/"))])
         elif at.startswith("q/"):
             terms = " & ".join(words(at.removeprefix("q/")))
             query = query.where(Case.words.op("@@")(text(f"'{terms}'::tsquery")))
@@ -85,26 +83,27 @@ def signed_in_client(url: str) -> FlaskClient:
     return client
 
 
-def deep_cursor(url: str, number: int) -> tuple[Any, int]:
+def deep_cursor(url: str, number: int) -> tuple[Any, ...]:
     """Return the keys of the last row of page 999, or of the last page there is."""
     query = (
-        select(Case.due_at, Case.id)
+        select(*DUE_FIRST)
         .where(Case.queue == "registrations", Case.state == "open")
-        .order_by(Case.due_at, Case.id)
+        .order_by(*DUE_FIRST)
         .offset(min(number - 2 * ROWS, (DEEP - 1) * ROWS))
         .limit(1)
     )
     with create_engine(url, poolclass=NullPool).connect() as connection:
-        return tuple(connection.execute(query).one())  # type: ignore[return-value]
+        return tuple(connection.execute(query).one())
 
 
 def report(url: str, number: int) -> list[dict[str, Any]]:
     """Measure first page, page 1,000 and a common and a rare search."""
     client, app = signed_in_client(url), bare_app(url)
     plain = app.test_client()
-    due_at, case_id = deep_cursor(url, number)
-    app.extensions["cursors"][case_id] = (due_at,)
-    cursor = Cursor((due_at, case_id), False, (DEEP - 1) * ROWS + 1).write()
+    keys = deep_cursor(url, number)
+    case_id = keys[-1]
+    app.extensions["cursors"][case_id] = keys
+    cursor = Cursor(keys, False, (DEEP - 1) * ROWS + 1).write()
     pages = {
         "first page": ("/queues/registrations", "/first"),
         "page 1,000": (f"/queues/registrations?at={cursor}", f"/after/{case_id}"),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from backoffice.core import clock
 from backoffice.core.case import Case, State
-from backoffice.core.claim import claim, claim_next, release, renew
+from backoffice.core.claim import claim, claim_next, held_next, release, renew
 from backoffice.core.refusal import Full, Taken
 from tests.factories.staff import make_staff
 
@@ -19,6 +19,25 @@ def test_next_is_the_most_urgent_free_case(session, make_case, moderator):
     assert claim_next(session, "registrations", moderator).id == second.id
     assert claim_next(session, "registrations", moderator).id == first.id
     assert claim_next(session, "registrations", moderator) is None
+
+
+@pytest.mark.parametrize("ranks", [(-7, 0, 3), (3, -7, 0), (0, 3, -7)])
+def test_of_those_due_at_once_next_is_the_one_of_least_rank(session, make_case, moderator, ranks):
+    cases = [make_case() for _ in range(4)]
+    for case, rank in zip(cases, (*ranks, 0), strict=True):
+        case.due_at, case.rank = cases[0].due_at, rank
+    session.flush()
+    taken = [claim_next(session, "registrations", moderator) for _ in cases]
+    assert taken == sorted(cases, key=lambda case: (case.rank, case.id))
+    assert held_next(session, "registrations", moderator) is taken[0]
+
+
+def test_no_rank_goes_before_what_is_due_earlier(session, make_case, moderator):
+    first, second = make_case(), make_case()
+    first.due_at, first.rank = second.due_at - timedelta(seconds=1), 9
+    second.rank = -9
+    session.flush()
+    assert claim_next(session, "registrations", moderator) is first
 
 
 def test_next_stays_within_the_filter(session, make_case, moderator):

@@ -3,10 +3,13 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from backoffice.core.case import Case, State
 from backoffice.core.clock import now
 from backoffice.core.queue import subject_of
 from backoffice.marketplace.seller import Seller
+from backoffice.web.pagination import Cursor
 from tests.desk.cases import make_cases
 from tests.desk.conftest import Desk, counted
 
@@ -105,6 +108,54 @@ def test_pages_follow_each_other_without_loss_while_cases_come_and_go(session, d
         match = re.search(r'href="([^"]+)"\s+rel="next"', html)
         address = match[1].replace("&amp;", "&") if match else None
     assert shown == [case.reference for case in cases]
+
+
+def test_of_those_due_at_once_the_least_rank_is_first_in_the_list_as_in_next(session, desk: Desk):
+    cases = make_cases(session, 4)
+    for case, rank in zip(cases, (0, 5, -5, 0), strict=True):
+        case.due_at, case.rank = cases[0].due_at, rank
+    session.flush()
+    ranked = [cases[number].reference for number in (2, 0, 3, 1)]
+    lines = desk.get(f"{LIST}/export").text.splitlines()[1:]
+    assert references(desk.page(LIST)) == ranked
+    assert [line.split(";")[0] for line in lines] == ranked
+    second = desk.page(f"/cases/{ranked[1]}", view="")
+    beside = re.findall(r'href="/cases/(REG-[0-9-]+)[^>]*rel="(prev|next)"', second)
+    assert set(beside) == {(ranked[0], "prev"), (ranked[2], "next")}
+    taken = [desk.post(f"{LIST}/next").location for _ in ranked]
+    assert [re.search(r"REG-[0-9-]+", address)[0] for address in taken] == ranked
+
+
+@pytest.mark.parametrize("state", ["open", "all"])
+def test_pages_across_one_due_time_give_each_case_once_there_and_back(session, desk: Desk, state):
+    cases = make_cases(session, 120)
+    for number, case in enumerate(cases):
+        case.due_at, case.rank = cases[0].due_at, number % 7 - 3
+    session.flush()
+    ranked = [case.reference for case in sorted(cases, key=lambda case: (case.rank, case.id))]
+    ahead = walked(desk, f"{LIST}?state={state}", "next")
+    back = walked(desk, ahead[-1][0], "prev")
+    shown = [reference for _, page in ahead for reference in page]
+    assert shown == (ranked if state == "open" else ranked[::-1])
+    assert [page for _, page in back] == [page for _, page in reversed(ahead)]
+
+
+@pytest.mark.parametrize("keys", [(5,), (0, 5), (2**40, 5), (-(2**40), 5)])
+def test_a_cursor_that_fits_no_row_is_no_error(session, desk: Desk, keys):
+    (case,) = make_cases(session, 1)
+    at = Cursor((now() - timedelta(days=1), *keys), False, 1).write()
+    assert references(desk.page(LIST, at=at)) == [case.reference]
+
+
+def walked(desk: Desk, address: str, relation: str) -> list[tuple[str, list[str]]]:
+    """The pages from an address on in one direction: the address of each and the cases it shows."""
+    pages = []
+    while address:
+        html = desk.get(address).text
+        pages.append((address, references(html)))
+        match = re.search(rf'href="([^"]+)"\s+rel="{relation}"', html)
+        address = match[1].replace("&amp;", "&") if match else ""
+    return pages
 
 
 def test_back_leads_to_the_first_page(session, desk: Desk):

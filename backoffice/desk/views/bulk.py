@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import and_, func, select
 
-from backoffice.core.case import Case
+from backoffice.core.case import DUE_FIRST, Case
 from backoffice.core.queue import QUEUES
 from backoffice.desk.access import queue_named, scope, view_given
 from backoffice.desk.blueprint import blueprint
@@ -117,7 +117,7 @@ def first_case(run: BulkRun) -> Case:
         .join(BulkItem, BulkItem.case_id == Case.id)
         .where(BulkItem.run_id == run.id)
         .order_by(is_barred(current_user.actor), ~possible(db.session(), run), taken)
-        .order_by(Case.due_at, Case.id)
+        .order_by(*DUE_FIRST)
         .limit(1)
     ).one()
 

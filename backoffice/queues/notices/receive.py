@@ -77,7 +77,7 @@ def receive(
     session.flush()
     kind = "urgent" if form.kind in URGENT or notice.is_privileged else ""
     case = open_case(session, QUEUE, notice, actor=actor, channel=channel, kind=kind)
-    case.priority = priority_of(notifier) if notifier and is_proven else 0
+    case.rank = -priority_of(notifier) if notifier and is_proven else 0
     _keep(session, case, notice, files, channel)
     _acknowledge(session, case, notice)
     return Received(notice, case)
