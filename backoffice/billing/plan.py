@@ -68,9 +68,9 @@ def running_subscription(session: Session, seller_id: int) -> Subscription | Non
 
 
 def plan_at(session: Session, seller: Seller, at: datetime) -> Plan:
-    """Return the plan that a seller was on; before the first subscription, the one of its profile.
+    """Return the plan that a seller was on; before its subscription, the one of its profile.
 
-    Raises LookupError where there was none.
+    Before a plan's first row that one holds. Raises LookupError for a plan that there never was.
     """
     subscription = session.scalars(
         select(Subscription)
@@ -83,8 +83,10 @@ def plan_at(session: Session, seller: Seller, at: datetime) -> Plan:
         .limit(1)
     ).first()
     plan = subscription.plan if subscription else plan_in_force(session, seller.plan, at)
+    first = select(Plan).where(Plan.code == seller.plan).order_by(Plan.starts_at).limit(1)
+    plan = plan or session.scalars(first).first()
     if plan is None:
-        raise LookupError(f"no plan {seller.plan!r} was in force")
+        raise LookupError(f"there is no plan {seller.plan!r}")
     return plan
 
 

@@ -1,6 +1,7 @@
 """Orders for tests: bodies as a marketplace sends them, kept ones with their commissions."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -11,11 +12,22 @@ from backoffice.billing.commission import fix_commission
 from backoffice.core.clock import now
 from backoffice.marketplace.buyer import Buyer
 from backoffice.marketplace.order import Order, OrderEvent, OrderEventType, OrderLine
+from backoffice.marketplace.order_form import EVENT, ORDER
 from backoffice.marketplace.seller import Seller
 from tests.factories.seller import make_seller
 
 _numbers = count(1)
 DERIVED = {kind: f"{kind}_at" for kind in OrderEventType}
+
+
+def order_body(**changes: Any) -> dict[str, Any]:
+    """Return what a marketplace sends for an order."""
+    return {**deepcopy(ORDER), **changes}
+
+
+def event_body(**changes: Any) -> dict[str, Any]:
+    """Return what a marketplace sends for an event: the order was shipped."""
+    return {**EVENT, **changes}
 
 
 def make_buyer(session: Session, **changes: Any) -> Buyer:
