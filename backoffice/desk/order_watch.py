@@ -34,7 +34,9 @@ class Watch(NamedTuple):
     of: type[Order] | type[ThreadMessage] = Order
 
 
-def _open(condition: Callable[[datetime], ColumnElement[bool]]) -> Callable[[datetime], Any]:
+def _unless_refunded(
+    condition: Callable[[datetime], ColumnElement[bool]],
+) -> Callable[[datetime], Any]:
     """Leave out what was refunded wholly: nobody waits for it."""
     refunded = (
         select(func.coalesce(func.sum(Refund.amount_minor), 0))
@@ -50,13 +52,13 @@ WATCHES = {
     "not_shipped": Watch(
         N_("Not shipped"),
         N_("Paid, and not shipped within the days that sellers have for it."),
-        _open(late.not_shipped),
+        _unless_refunded(late.not_shipped),
         BY_PAYMENT,
     ),
     "not_delivered": Watch(
         N_("Not delivered"),
         N_("Paid, and not delivered within the days that sellers have for it."),
-        _open(late.not_delivered),
+        _unless_refunded(late.not_delivered),
         BY_PAYMENT,
     ),
     "unanswered": Watch(
@@ -73,7 +75,7 @@ WATCHES = {
         lambda _: late.unpaid(),
         Keyset((Order.ordered_at, Order.id)),
     ),
-    "all": Watch(N_("All"), "", None, Keyset((Order.id,), descending=True)),
+    "all": Watch(N_("All orders"), "", None, Keyset((Order.id,), descending=True)),
 }  # fmt: skip
 
 

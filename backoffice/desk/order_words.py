@@ -12,7 +12,7 @@ EVENTS = {
     OrderEventType.RETURN_REQUESTED: Worded(N_("Return requested"), icon="ask"),
     OrderEventType.RETURN_SHIPPED: Worded(N_("Return shipped"), icon="truck"),
     OrderEventType.RETURNED: Worded(N_("Returned"), icon="back"),
-    OrderEventType.CANCELLED: Worded(N_("Cancelled"), icon="x"),
+    OrderEventType.CANCELLED: Worded(N_("Order cancelled"), icon="x"),
 }
 CHARGES = {
     ChargeType.DESTINATION: N_("On our account"),
