@@ -45,15 +45,19 @@ def term_of(basis: str, order: Dates, asked_at: datetime) -> Term | None:
     match basis:
         case "withdrawal":
             return _after_withdrawal(order, informed, proof_at)
-        case "conformity" if proof_at is None:
-            waits = text("Within %(days)s of the goods’ return, or of the proof of their dispatch.",
-                         days=days(REFUND_DAYS))  # fmt: skip
-            return Term("C. conso., L217-17", "", None, waits)
         case "conformity":
-            return Term("C. conso., L217-17", "", law_days_after(proof_at, REFUND_DAYS))
+            return _after_return(proof_at)
         case "not_delivered" | "late":
             return Term("C. conso., L216-7", "L241-4", informed)
     return None
+
+
+def _after_return(proof_at: datetime | None) -> Term:
+    if proof_at is not None:
+        return Term("C. conso., L217-17", "", law_days_after(proof_at, REFUND_DAYS))
+    waits = text("Within %(days)s of the goods’ return, or of the proof of their dispatch.",
+                 days=days(REFUND_DAYS))  # fmt: skip
+    return Term("C. conso., L217-17", "", None, waits)
 
 
 def _after_withdrawal(order: Dates, informed: date, proof_at: datetime | None) -> Term:
@@ -114,7 +118,7 @@ def _cost(surcharge: str, late: int, amount_minor: int) -> Text:
         return text("Up to 10 days late, %(price)s grows by the legal rate of interest:"
                     " price × rate × %(number)s ÷ 365.", price=price, number=late)  # fmt: skip
     return text(
-        "The law raises %(price)s by %(percent)s %%, that is by %(amount)s.", price=price,
+        "The law raises %(price)s by %(percent)s%%, that is by %(amount)s.", price=price,
         percent=raised_bp // 100, amount=euros(surcharge_minor(amount_minor, raised_bp)),
     )  # fmt: skip
 
