@@ -192,13 +192,14 @@ def _answers() -> Iterator[stripe.StripeClient]:
 
 
 def _raise_ours(error: stripe.StripeError) -> NoReturn:
+    code = error.code or (error.error and error.error.code)
+    refusals = stripe.CardError | stripe.InvalidRequestError
+    if isinstance(error, refusals) or code == "account_invalid":
+        raise StripeRefused(code or "invalid_request", error.user_message or "") from error
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         # Ours to mend, and nothing is lost; Stripe's own sentence may name the key.
-        log.error("Stripe refuses our key (%s, %s)", error.code, error.request_id)
-        raise StripeUnavailable from error
-    if isinstance(error, stripe.CardError | stripe.InvalidRequestError):
-        raise StripeRefused(error.code or "invalid_request", error.user_message or "") from error
-    if isinstance(error, stripe.IdempotencyError):
+        log.error("Stripe refuses our key (%s, %s)", code, error.request_id)
+    elif isinstance(error, stripe.IdempotencyError):
         log.error("One key, two different requests to Stripe (%s)", error.request_id)
         raise StripeRefused("idempotency_error", error.user_message or "") from error
     raise StripeUnavailable(read_retry_after(_lower(error.headers))) from error
@@ -225,7 +226,6 @@ def _reader(client: stripe.StripeClient, kind: str) -> Callable[..., stripe.Stri
         "transfer": client.v1.transfers.retrieve,
         "application_fee": client.v1.application_fees.retrieve,
         "balance_transaction": client.v1.balance_transactions.retrieve,
-        "payment_intent": client.v1.payment_intents.retrieve,
     }
     return readers[kind]
 
