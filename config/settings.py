@@ -97,13 +97,17 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _refuse_live_money(self) -> Self:
         """Refuse to start where a test or a trial would move real money."""
-        is_live = self.stripe_key.get_secret_value().startswith(LIVE_KEYS)
-        if is_live and self.environment != "production":
+        if self.stripe_is_live and self.environment != "production":
             raise ValueError(
                 f"STRIPE_KEY is a live key, and ENVIRONMENT is {self.environment}: real money "
                 "moves in production alone. Give a key that begins with sk_test_, or none."
             )
         return self
+
+    @property
+    def stripe_is_live(self) -> bool:
+        """Whether Stripe moves real money for us."""
+        return self.stripe_key.get_secret_value().startswith(LIVE_KEYS)
 
     @property
     def is_development(self) -> bool:

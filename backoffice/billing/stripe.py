@@ -24,6 +24,7 @@ API_VERSION = "2026-10-28.endive"
 TIMEOUT = httpx.Timeout(10, connect=3)
 TOLERANCE_SECONDS = 300  # how old a signed event may be
 PAGE = 100
+EVENT_MEMBERS = frozenset({"id", "type", "created", "livemode", "data"})
 
 stripe.enable_telemetry = False
 
@@ -165,7 +166,7 @@ def read_event(body: bytes, signature: str, secret: str) -> dict[str, Any]:
         event = _plain(stripe.Webhook.construct_event(body, signature, secret, TOLERANCE_SECONDS))
     except (stripe.SignatureVerificationError, ValueError, TypeError, AttributeError) as error:
         raise BadSignature(str(error)) from error
-    if event.get("object") != "event":
+    if event.get("object") != "event" or not event.keys() >= EVENT_MEMBERS:
         raise BadSignature("This is no event of Stripe's.")
     return event
 
