@@ -17,8 +17,8 @@ def create(state: State, given: dict[str, Any], owner: str, ends: str | None = N
     after = charge["amount_refunded"] + amount
     reversed_minor = _reversed(state, charge, after) if given.get("reverse_transfer") else 0
     fee_back = _fee_back(state, charge, after) if given.get("refund_application_fee") else 0
-    fee_paid = fee_back if owner == PLATFORM else 0
-    if state.balances.get(owner, 0) + reversed_minor - fee_paid < amount:
+    gained = reversed_minor + (-fee_back if owner == PLATFORM else fee_back)
+    if state.balances.get(owner, 0) + gained < amount:
         said = "Insufficient funds in your Stripe balance to refund this amount."
         raise Problem(said, code="balance_insufficient")
     ends = ends or charge["_refund"]
