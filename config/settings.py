@@ -4,11 +4,13 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 ROOT = Path(__file__).resolve().parent.parent
 LIVE_KEYS = ("sk_live", "rk_live")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseModel):
@@ -108,6 +110,11 @@ class Settings(BaseModel):
     def stripe_is_live(self) -> bool:
         """Whether Stripe moves real money for us."""
         return self.stripe_key.get_secret_value().startswith(LIVE_KEYS)
+
+    @property
+    def stripe_is_sandbox(self) -> bool:
+        """Whether it is no Stripe at all, but our own sandbox on this machine."""
+        return urlsplit(self.stripe_url).hostname in LOOPBACK
 
     @property
     def is_development(self) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from backoffice.dev.sandboxes.server import Server
 from backoffice.dev.sandboxes.stripe import KEY, Misbehaviour, Sandbox
-from backoffice.dev.sandboxes.stripe.sandbox import WHSEC
+from backoffice.dev.sandboxes.stripe.keys import WHSEC
 from backoffice.dev.sandboxes.stripe.webhooks import sign
 from tests.fakes.stripe import QUIET, serving
 

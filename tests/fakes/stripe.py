@@ -8,7 +8,7 @@ import pytest
 
 from backoffice.dev.sandboxes.server import running
 from backoffice.dev.sandboxes.stripe import KEY, Misbehaviour, Sandbox
-from backoffice.dev.sandboxes.stripe.sandbox import WHSEC, WHSEC_CONNECT
+from backoffice.dev.sandboxes.stripe.keys import WHSEC, WHSEC_CONNECT
 from config.settings import get_settings
 
 QUIET = Misbehaviour(settle_seconds=None)  # refunds that end later wait for `settle()`

@@ -10,15 +10,13 @@ from typing import Any
 from backoffice.dev.sandboxes.stripe import refunds
 from backoffice.dev.sandboxes.stripe.api import Api
 from backoffice.dev.sandboxes.stripe.clockwork import Clockwork
+from backoffice.dev.sandboxes.stripe.keys import KEY, WHSEC, WHSEC_CONNECT
 from backoffice.dev.sandboxes.stripe.misbehaviour import Misbehaviour
 from backoffice.dev.sandboxes.stripe.routes import Call, Route, route_of
 from backoffice.dev.sandboxes.stripe.state import PLATFORM, Object, State
 from backoffice.dev.sandboxes.stripe.store import load, save
 from backoffice.dev.sandboxes.stripe.webhooks import Webhooks
 
-KEY = "sk_test_sandbox"
-WHSEC = "whsec_sandbox"
-WHSEC_CONNECT = "whsec_sandbox_connect"
 SAVE_SECONDS = 0.5
 
 
