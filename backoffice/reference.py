@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from backoffice.billing.ledger_model import LedgerAccount
 from backoffice.billing.plan import Plan
 from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Reason
@@ -17,6 +18,7 @@ SEEDED = (
     ("categories.json", Category, ("code",)),
     ("brands.json", ProtectedBrand, ("name",)),
     ("listing_rules.json", ListingRule, ("code",)),
+    ("accounts.json", LedgerAccount, ("code",)),
 )
 
 

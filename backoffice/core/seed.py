@@ -1,4 +1,4 @@
-"""The first rows of the dated tables, from the files in `config/`; afterwards the tables rule."""
+"""The first rows of reference tables, from the files in `config/`; afterwards the tables rule."""
 
 import json
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ def seed(session: Session, file: str, model: type[Base], names: tuple[str, ...])
     columns = [getattr(model, name) for name in names]
     there = {tuple(row) for row in session.execute(select(*columns))}
     missing = [row for row in rows if tuple(row[name] for name in names) not in there]
-    session.add_all(model(**row, starts_at=FROM_THE_START) for row in missing)
+    dated = {"starts_at": FROM_THE_START} if hasattr(model, "starts_at") else {}
+    session.add_all(model(**row, **dated) for row in missing)
     session.flush()
     return len(missing)

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
+from backoffice.dev.sandboxes.stripe.keys import KEY, WHSEC, WHSEC_CONNECT
 from config.settings import ROOT
 
 LOCAL = ROOT / ".local"
@@ -37,6 +38,7 @@ def development(port: int, *, kept: Mapping[str, str], given: Mapping[str, str])
         "TRANSPARENCY_URL": f"{sandboxes}/transparency",
         "TRANSPARENCY_TOKEN": "" if "TRANSPARENCY_URL" in given else "sandbox",
         "TRANSPARENCY_VOLUNTARY": "true",
+        **_stripe(sandboxes, given),
         "PRIVATE_HOSTS": "127.0.0.1",
         "FILES_DIR": str(LOCAL / "files"),
     }
@@ -44,6 +46,14 @@ def development(port: int, *, kept: Mapping[str, str], given: Mapping[str, str])
     values |= {name: given[name] for name in ("DATABASE_URL", "REDIS_URL") if name in given}
     run = {"ENVIRONMENT": "development", "BIND": f"127.0.0.1:{port}", "WEB_GRACE_SECONDS": "2"}
     return run | values
+
+
+def _stripe(sandboxes: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Return Stripe's settings: its sandbox, unless a key is given."""
+    names = ("STRIPE_URL", "STRIPE_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_CONNECT_WEBHOOK_SECRET")
+    if "STRIPE_KEY" in given:
+        return {name: given[name] for name in names if name in given}
+    return dict(zip(names, (f"{sandboxes}/stripe", KEY, WHSEC, WHSEC_CONNECT), strict=True))
 
 
 def read(file: Path = FILE) -> dict[str, str]:

@@ -28,7 +28,7 @@ from backoffice.reference import seed_reference
 from config.settings import ROOT
 
 READY_SECONDS = 60
-SANDBOXES = ("COMPANY_REGISTER_URL", "VIES_URL", "TRANSPARENCY_URL")
+SANDBOXES = ("COMPANY_REGISTER_URL", "VIES_URL", "TRANSPARENCY_URL", "STRIPE_KEY")
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -9,8 +9,8 @@ from backoffice.dev.process import Process, Program
 from config.settings import ROOT
 
 # name, module and its arguments, each run as `python -m …`.
-# The sandboxes listen where COMPANY_REGISTER_URL, VIES_URL and TRANSPARENCY_URL point, the mail
-# catcher where SMTP_URL points; with real addresses given, neither is started.
+# The sandboxes listen where COMPANY_REGISTER_URL, VIES_URL, TRANSPARENCY_URL and STRIPE_URL point,
+# the mail catcher where SMTP_URL points; with real ones given, neither is started.
 PROCESSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mail", ("backoffice.dev.mail",)),
     ("sandboxes", ("backoffice.dev.sandboxes",)),

@@ -16,6 +16,7 @@ from backoffice.intake.views import (
     orders,
     registrations,
     sellers,
+    stripe,
     user_texts,
 )
 
@@ -32,3 +33,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(report)
     app.register_blueprint(integrations.blueprint)
     app.register_blueprint(import_pages.blueprint)
+    app.register_blueprint(stripe.blueprint)

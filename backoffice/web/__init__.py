@@ -10,7 +10,10 @@ from config.settings import Settings
 def init_app(app: Flask, settings: Settings, shell: navigation.Shell) -> None:
     """Join everything this room gives to the application."""
     app.jinja_env.globals.update(
-        brand=settings.brand, locale=lambda: str(get_locale()), theme=theme.current
+        brand=settings.brand,
+        is_sandbox=settings.stripe_is_sandbox,
+        locale=lambda: str(get_locale()),
+        theme=theme.current,
     )
     app.register_blueprint(theme.blueprint)
     headers.init_app(app, is_https=settings.environment == "production")

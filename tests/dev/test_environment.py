@@ -34,6 +34,17 @@ def test_given_addresses_are_respected():
     assert given.items() <= values.items()
 
 
+def test_stripe_is_a_sandbox_until_a_key_is_given():
+    values = environment.development(8000, kept={}, given={})
+    assert read_environment(values).stripe_is_sandbox
+    given = {"STRIPE_KEY": "sk_test_own", "STRIPE_WEBHOOK_SECRET": "whsec_own"}
+    settings = read_environment(environment.development(8000, kept=values, given=given))
+    assert settings.stripe_url == "https://api.stripe.com"
+    assert settings.stripe_webhook_secret.get_secret_value() == "whsec_own"
+    with pytest.raises(ValueError, match="live key"):
+        read_environment(values | {"STRIPE_KEY": "sk_live_1"})
+
+
 def test_the_file_is_for_its_owner_alone(tmp_path):
     file = tmp_path / "env"
     environment.write({"A": "1=2", "B": ""}, file)

@@ -121,5 +121,6 @@ def test_sandboxes_listen_only_for_addresses_of_this_machine():
         company_register_url="http://127.0.0.1:7001/register",
         vies_url="http://127.0.0.1:7001/vies",
         transparency_url="http://127.0.0.1:7002/transparency",
+        stripe_url="http://127.0.0.1:7003/stripe",
     )
-    assert loopback_ports(ours) == {7001, 7002}
+    assert loopback_ports(ours) == {7001, 7002, 7003}

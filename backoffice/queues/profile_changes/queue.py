@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backoffice.billing.account_check import stripe_account_check
 from backoffice.core.action import Action, Context
 from backoffice.core.case import Case
 from backoffice.core.checks import Outcome
@@ -127,7 +128,10 @@ QUEUE = Queue(
     words=words,
     case_title=lambda change: change.seller.display_name,
     actions=(APPROVE, REJECT, *STANDARD),
-    checks=trader_checks(proposed_trader),
+    checks=(
+        *trader_checks(proposed_trader),
+        stripe_account_check(lambda change: change.proposed.stripe_account),
+    ),
     correctable=STAGED_CORRECTABLE,
     correct=correct,
     sent=lambda change: written(change.proposed, change.fields),

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, lazyload, load_only
 
+from backoffice.billing.account_check import stripe_account_check
 from backoffice.core.action import Action
 from backoffice.core.case import Case
 from backoffice.core.party import Party
@@ -94,8 +95,11 @@ QUEUE = Queue(
     words=lambda session, registration: registration.searched_text(),
     case_title=lambda registration: registration.display_name,
     actions=(APPROVE, REJECT, *STANDARD),
-    checks=trader_checks(
-        lambda registration: Trader(registration, registration.seller_id, DOCUMENTS)
+    checks=(
+        *trader_checks(
+            lambda registration: Trader(registration, registration.seller_id, DOCUMENTS)
+        ),
+        stripe_account_check(lambda registration: registration.stripe_account),
     ),
     correctable=CORRECTABLE,
     correct=correct,
