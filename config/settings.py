@@ -3,16 +3,19 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 ROOT = Path(__file__).resolve().parent.parent
+LIVE_KEYS = ("sk_live", "rk_live")
 
 
 class Settings(BaseModel):
     """What may differ between two installations; each field is a variable in capitals."""
 
-    model_config = ConfigDict(frozen=True)
+    # An error must not print a key.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     environment: str = Field("production", pattern="^(production|development|test)$")
     brand: str = "Marjolaine"
@@ -90,6 +93,21 @@ class Settings(BaseModel):
     api_rate: str = "600 per minute"
     notices_per_address: str = "30 per hour"  # sent by the public page
     notices_per_email: str = "200 per hour"
+
+    @model_validator(mode="after")
+    def _refuse_live_money(self) -> Self:
+        """Refuse to start where a test or a trial would move real money."""
+        if self.stripe_is_live and self.environment != "production":
+            raise ValueError(
+                f"STRIPE_KEY is a live key, and ENVIRONMENT is {self.environment}: real money "
+                "moves in production alone. Give a key that begins with sk_test_, or none."
+            )
+        return self
+
+    @property
+    def stripe_is_live(self) -> bool:
+        """Whether Stripe moves real money for us."""
+        return self.stripe_key.get_secret_value().startswith(LIVE_KEYS)
 
     @property
     def is_development(self) -> bool:

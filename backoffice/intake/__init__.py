@@ -15,6 +15,7 @@ from backoffice.intake.views import (
     notices,
     registrations,
     sellers,
+    stripe,
     user_texts,
 )
 
@@ -31,3 +32,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(report)
     app.register_blueprint(integrations.blueprint)
     app.register_blueprint(import_pages.blueprint)
+    app.register_blueprint(stripe.blueprint)

@@ -17,6 +17,9 @@ from backoffice.marketplace.order import Order, OrderLine
 from backoffice.marketplace.seller import Seller
 from tests.factories.books import check_books
 from tests.factories.seller import make_seller
+from tests.fakes.stripe import make_stripe, stripe_sandbox
+
+__all__ = ["make_stripe", "stripe_sandbox"]
 
 _numbers = count(1)
 

@@ -8,12 +8,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 from backoffice.dev.sandboxes import images, register, transparency, vies
 from backoffice.dev.sandboxes.answer import Answer, json_answer
+from backoffice.dev.sandboxes.stripe import Sandbox as Stripe
 
 BODY_MAX = 1024 * 1024
 
 
 class Handler(BaseHTTPRequestHandler):
     """Sends each request to the sandbox whose prefix it bears: `/register`, `/vies`…"""
+
+    server: "Server"
 
     def do_GET(self) -> None:
         """Answer a reading request."""
@@ -27,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the output of a run is for those who read it."""
 
-    def _answer(self, body: bytes) -> Answer:
+    def _answer(self, body: bytes) -> Answer | None:
         parts = urlsplit(self.path)
         if parts.path == "/register/search":
             return register.answer(dict(parse_qsl(parts.query)))
@@ -36,11 +39,18 @@ class Handler(BaseHTTPRequestHandler):
         if parts.path.startswith("/transparency/"):
             path, key = parts.path.removeprefix("/transparency"), self.headers["Authorization"]
             return transparency.SANDBOX.answer(self.command, path, key or "", body)
+        if parts.path.startswith("/stripe/") and self.server.stripe is not None:
+            target = self.path.removeprefix("/stripe")
+            headers = {name.title(): value for name, value in self.headers.items()}
+            return self.server.stripe.answer(self.command, target, headers, body)
         if parts.path.startswith("/images/"):
             return images.answer(parts.path.removeprefix("/images"))
         return json_answer(404, {"erreur": "Cette page n'existe pas."})
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: Answer | None) -> None:
+        if answer is None:
+            self.close_connection = True
+            return
         try:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
@@ -57,12 +67,14 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    stripe: Stripe | None = None
 
 
 @contextmanager
-def running(port: int = 0) -> Iterator[str]:
+def running(port: int = 0, stripe: Stripe | None = None) -> Iterator[str]:
     """Serve in a thread while the block runs, on a free port by default; give the address."""
     with Server(("127.0.0.1", port), Handler) as server:
+        server.stripe = stripe
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
