@@ -69,7 +69,7 @@ def owe_waiting(session: Session, order: Order) -> None:
     told = StripeEvent.payload["data"]["object"]
     about: list[ColumnElement[bool]] = [told["metadata"]["order"].astext == order.external_id]
     if order.charge:
-        names = ("id", "charge", "source_transaction")
+        names = ("id", "charge", "source_transaction", "originating_transaction")
         about += [told[name].astext == order.charge for name in names]
     _owe(session, or_(*about))
 

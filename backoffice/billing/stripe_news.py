@@ -95,8 +95,11 @@ def hear_charge(news: News) -> Link:
 
 
 def hear_fee(news: News) -> Link:
-    """Post our commission, and each part of it that went back."""
-    charge = _id(news.told["charge"])
+    """Post our commission, and each part of it that went back.
+
+    Of a destination charge it is taken from the seller's own payment, which names the charge.
+    """
+    charge = _id(news.told.get("originating_transaction") or news.told["charge"])
     news.about(_of_charge(news.session, charge))
     fee = news.kept(charge)
     postings.post_fee(news.session, news.order, fee)

@@ -54,7 +54,9 @@ class Sale:
             "balance_transaction": new_id("txn"), "reversals": _list(),
         })  # fmt: skip
         self.fee = self._object("fee", "application_fee", fee, {
-            "charge": self.charge["id"], "amount_refunded": 0, "refunds": _list(),
+            "charge": self.charge["id"] if direct else new_id("py"),
+            "originating_transaction": None if direct else self.charge["id"],
+            "amount_refunded": 0, "refunds": _list(),
             "balance_transaction": new_id("txn") if gross or direct else None,
         })  # fmt: skip
         if not direct:
