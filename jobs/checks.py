@@ -1,4 +1,4 @@
-"""Work asked for in a transaction: run a case's checks, draw pages, fetch pictures."""
+"""Work asked for in a transaction: run a case's checks, draw pages, ask Stripe…"""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -7,6 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from backoffice.billing.chargeback import PREPARE
+from backoffice.billing.refund_outcome import FEE
+from backoffice.billing.refund_sending import prepare_chargeback, send_fee, send_refund
+from backoffice.billing.refunding import SEND
+from backoffice.billing.stripe_events import APPLY
 from backoffice.core.case import Case, State
 from backoffice.core.checks import Check, Finding, Outcome, store, summarise
 from backoffice.core.clock import now
@@ -21,6 +26,7 @@ from backoffice.core.work import unit_of_work
 from backoffice.desk.bulk import run_bulk
 from backoffice.extensions import db
 from backoffice.marketplace.pictures import FETCH
+from jobs.billing import apply_stripe_event
 from jobs.imports import go_on_with_import
 from jobs.pictures import fetch_pictures
 
@@ -37,7 +43,8 @@ def do_work(session: Session, rows: Sequence[OutboxMessage]) -> None:
         except Exception as error:
             log.exception("%s of row %s failed", row.event, row.id)
             with unit_of_work(session):
-                mark_failed(session, row, repr(error))
+                retry_at = getattr(error, "retry_at", None)
+                mark_failed(session, row, repr(error), retry_at=retry_at)
         else:
             with unit_of_work(session):
                 mark_sent(session, row, None)
@@ -124,4 +131,8 @@ WORK: dict[str, Callable[..., None]] = {
     "bulk.run": go_on_with_bulk,
     FETCH: fetch_pictures,
     "import.run": go_on_with_import,
+    APPLY: apply_stripe_event,
+    SEND: send_refund,
+    FEE: send_fee,
+    PREPARE: prepare_chargeback,
 }

@@ -34,6 +34,7 @@ DRAINS: dict[str, Drain] = {
     Channel.WEBHOOK: Drain(post_webhooks, 100),
     Channel.CHECKS: Drain(do_work, 1),
     Channel.IMPORTS: Drain(do_work, 1),
+    Channel.BILLING: Drain(do_work, 1),
     Channel.TRANSPARENCY: Drain(declare, BATCH_MAX),
 }
 

@@ -28,7 +28,13 @@ from jobs.wake import connect
 
 log = logging.getLogger(__name__)
 
-QUEUES = (Channel.MAIL, Channel.WEBHOOK, Channel.CHECKS, Channel.TRANSPARENCY)
+QUEUES = (
+    Channel.BILLING,
+    Channel.MAIL,
+    Channel.WEBHOOK,
+    Channel.CHECKS,
+    Channel.TRANSPARENCY,
+)
 SEEN_SECONDS = 30  # between two signs of life of an idle worker, at most
 PAUSE_SECONDS = 0.5  # before a Redis that is away is tried again
 

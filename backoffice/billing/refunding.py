@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backoffice.billing.commission import Commission, RefundRule
 from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.billing.stripe_object import StripeObject
+from backoffice.core.decision import Decision
 from backoffice.core.lock import lock
 from backoffice.core.money import euros
 from backoffice.core.outbox import Channel, OutboxMessage, OutboxState, put_work
@@ -80,6 +81,11 @@ def open_chargeback(session: Session, order: Order) -> StripeObject | None:
 def fee_minor(session: Session, order: Order) -> int:
     """Return the commission of a whole order, VAT included, as it was at the sale."""
     return int(session.scalar(_of_order(order, func.sum(Commission.gross_minor))) or 0)
+
+
+def refund_rule(session: Session, order: Order) -> str | None:
+    """Return what becomes of an order’s commission: one setting held for all its lines."""
+    return session.scalar(_of_order(order, Commission.refund_rule).limit(1))
 
 
 def fee_back_minor(session: Session, order: Order, amount_minor: int) -> int:
@@ -187,6 +193,17 @@ def take_back(session: Session, refund: Refund) -> bool:
         row.state = OutboxState.CANCELLED
     refund.state = RefundState.CANCELLED
     return True
+
+
+def goods_are_back(session: Session, order: Order, at: datetime) -> None:
+    """Send the refunds that awaited the goods, once their decisions can no longer be undone."""
+    awaiting = select(Refund).where(
+        Refund.order_id == order.id, Refund.state == RefundState.AWAITING_RETURN
+    )
+    for refund in session.scalars(awaiting.order_by(Refund.id).with_for_update()):
+        decision = session.get(Decision, refund.decision_id) if refund.decision_id else None
+        undo_until = decision.undo_until if decision else None
+        send(session, refund, max(at, undo_until or at))
 
 
 def _of_order(order: Order, *columns: Any) -> Select[Any]:

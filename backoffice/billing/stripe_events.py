@@ -1,16 +1,23 @@
 """Stripe's events: each stored once, and applied once whatever their order."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backoffice.billing.stripe_object import StripeEvent
-from backoffice.core.outbox import Channel, put_work
+from backoffice.billing.stripe_news import HANDLERS, Link, News, Waits
+from backoffice.billing.stripe_object import EventState, StripeEvent
+from backoffice.core.clock import now
+from backoffice.core.outbox import Channel, OutboxMessage, OutboxState, put_work
+from backoffice.marketplace.order import Order
 
 APPLY = "stripe.apply"
 """The work that applies an event; its payload names it."""
+
+FIRST_WAIT = timedelta(minutes=1)  # before an event that waits is tried again; doubled each time
+DOUBLED_MAX = 20
 
 
 def keep_event(session: Session, event: dict[str, Any]) -> bool:
@@ -28,3 +35,74 @@ def keep_event(session: Session, event: dict[str, Any]) -> bool:
     if new is not None:
         put_work(session, Channel.BILLING, APPLY, {"event_id": new})
     return new is not None
+
+
+def apply_event(session: Session, event_id: str) -> None:
+    """Apply an event that is not applied yet; one about an order that we do not know waits for it.
+
+    Raises Lacking where something must first be fetched of Stripe: nothing is changed then.
+    """
+    event = session.get_one(StripeEvent, event_id, with_for_update=True, populate_existing=True)
+    if event.state != EventState.PENDING:
+        return
+    event.attempts += 1
+    handler = HANDLERS.get(event.type)
+    if handler is None:
+        _settle(event, EventState.IGNORED)
+        return
+    news = News(session, event.payload["data"]["object"], event.created, event.account)
+    try:
+        link = handler(news)
+    except Waits as reason:
+        event.problem = str(reason)
+        return
+    _settle(event, EventState.APPLIED if link is not Link.NONE else EventState.IGNORED)
+    if link is Link.NEW:
+        owe_waiting(session, news.order)
+
+
+def owe_waiting(session: Session, order: Order) -> None:
+    """Owe the application of events that came before their order, or before its charge was known.
+
+    To be called when an order comes in or learns its charge.
+    """
+    told = StripeEvent.payload["data"]["object"]
+    about: list[ColumnElement[bool]] = [told["metadata"]["order"].astext == order.external_id]
+    if order.charge:
+        names = ("id", "charge", "source_transaction", "originating_transaction")
+        about += [told[name].astext == order.charge for name in names]
+    _owe(session, or_(*about))
+
+
+def sweep_events(session: Session) -> None:
+    """Owe again what waits or was lost on its way: after a minute, then two, four…"""
+    doubled = func.least(StripeEvent.attempts, DOUBLED_MAX)
+    wait = FIRST_WAIT * func.power(2, doubled)
+    _owe(session, StripeEvent.received_at + wait <= now())
+
+
+def fail_event(session: Session, event_id: str, problem: str) -> None:
+    """Set an event aside that cannot be applied, with the reason; finance sees it in the list."""
+    event = session.get_one(StripeEvent, event_id, with_for_update=True, populate_existing=True)
+    event.attempts += 1
+    event.state, event.problem = EventState.FAILED, problem
+
+
+def _settle(event: StripeEvent, state: EventState) -> None:
+    event.state, event.problem, event.applied_at = state, "", now()
+
+
+def _owe(session: Session, which: ColumnElement[bool]) -> None:
+    """Owe the application of pending events, but those for which it is owed already."""
+    owed = select(OutboxMessage.id).where(
+        OutboxMessage.channel == Channel.BILLING,
+        OutboxMessage.event == APPLY,
+        OutboxMessage.state == OutboxState.PENDING,
+        OutboxMessage.leased_until.is_(None),
+        OutboxMessage.payload["event_id"].astext == StripeEvent.id,
+    )
+    waiting = select(StripeEvent.id).where(
+        StripeEvent.state == EventState.PENDING, which, ~owed.exists()
+    )
+    for event_id in session.scalars(waiting.order_by(StripeEvent.created, StripeEvent.id)):
+        put_work(session, Channel.BILLING, APPLY, {"event_id": event_id})

@@ -1,16 +1,22 @@
 """What Stripe has told us: its events, each stored once, and its objects as they were last seen."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backoffice.core.base import Base, Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.lock import lock
+
+ENDED = {"succeeded": 1, "won": 1, "lost": 1, "warning_closed": 1, "prevented": 1, "failed": 2,
+         "canceled": 2}  # fmt: skip
+"""How final a status is: of two that were told in the same second the more final came later."""
 
 
 class EventState(StrEnum):
@@ -72,3 +78,38 @@ class StripeObject(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, info=marked(Personal.PARTY))
     # The event that told it last: an older one must not overwrite it.
     told_at: Mapped[datetime]
+
+
+def remember(
+    session: Session, told: Mapping[str, Any], *, told_at: datetime, order_id: int | None = None,
+    charge: str | None = None,
+) -> StripeObject:  # fmt: skip
+    """Keep an object as it was told, unless something newer is known; returns it locked."""
+    values = {
+        "status": told.get("status") or "",
+        "amount_minor": told["amount"],
+        "payload": dict(told),
+        "told_at": told_at,
+    }
+    row = insert(StripeObject).values(
+        id=told["id"], type=told["object"], charge=charge, order_id=order_id,
+        currency=told["currency"].upper(), **values,
+    )  # fmt: skip
+    session.execute(row.on_conflict_do_nothing())
+    kept = lock(session, session.get_one(StripeObject, told["id"]))
+    kept.order_id, kept.charge = kept.order_id or order_id, kept.charge or charge
+    if _age(told, told_at) > _age(kept.payload, kept.told_at):
+        for name, value in values.items():
+            setattr(kept, name, value)
+    session.flush()
+    return kept
+
+
+def _age(told: Mapping[str, Any], told_at: datetime) -> tuple[datetime, int, int]:
+    """Return what orders two tellings of one object: the time, then what only ever grows."""
+    moved = told.get("amount_refunded", 0) + told.get("amount_reversed", 0)
+    return (
+        told_at,
+        ENDED.get(told.get("status") or "", 0),
+        moved + len(told.get("balance_transactions", ())),
+    )

@@ -67,6 +67,8 @@ FLAGS = {
     "escalated": Worded(N_("Handed to a lead"), "hold", "up"),
     "sent_back": Worded(N_("Sent back"), "warn", "back"),
     "appealed": Worded(N_("Contested"), "hold", "scale"),
+    "chargeback": Worded(N_("Chargeback"), "bad", "lock"),
+    "refund_failed": Worded(N_("Refund failed"), "bad", "alert"),
 }
 
 CHECKS = {
@@ -130,9 +132,27 @@ EVENTS = {
     "dismissed": Worded(N_("dismissed the notice"), "", "x"),
     "seller_asked": Worded(N_("asked the seller"), "", "chat"),
     "repeated": Worded(N_("sent the same again (%(count)s)"), "", "refresh"),
+    "refund_succeeded": Worded(N_("Stripe refunded %(amount)s"), "ok", "check"),
+    "refund_failed": Worded(N_("The refund of %(amount)s failed: %(why)s"), "bad", "alert"),
+    "chargeback_opened": Worded(
+        N_("The buyer’s bank contests the payment (%(amount)s): refunds are locked"), "bad", "lock"
+    ),
+    "chargeback_closed": Worded(
+        N_("The chargeback of %(amount)s is settled: %(status)s"), "", "check"
+    ),
     "checks_done": Worded(N_("Checks run: %(outcomes)s"), "", "bars"),
 }
-IMPERSONAL = frozenset({"no_reply", "checks_done", "told"})
+IMPERSONAL = frozenset(
+    {
+        "no_reply",
+        "checks_done",
+        "told",
+        "refund_succeeded",
+        "refund_failed",
+        "chargeback_opened",
+        "chargeback_closed",
+    }
+)
 
 DOCUMENTS = {**LABELS, **PROOFS, "evidence": N_("Document")}
 
