@@ -159,6 +159,13 @@ def send(session: Session, refund: Refund, available_at: datetime) -> None:
     )  # fmt: skip
 
 
+def goods_are_back(session: Session, order: Order, at: datetime) -> None:
+    """Owe what waited for the goods of an order, from the moment that they are back."""
+    for refund in refunds_of(session, order):
+        if refund.state == RefundState.AWAITING_RETURN:
+            send(session, refund, at)
+
+
 def take_back(session: Session, refund: Refund) -> bool:
     """Cancel a refund of which nothing has left; returns False where the money is on its way."""
     lock(session, refund)

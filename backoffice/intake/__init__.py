@@ -13,14 +13,15 @@ from backoffice.intake.views import (
     integrations,
     listings,
     notices,
+    orders,
     registrations,
     sellers,
     user_texts,
 )
 
 __all__ = [
-    "cases", "document", "imports", "init_app", "listings", "notices", "registrations", "sellers",
-    "user_texts",
+    "cases", "document", "imports", "init_app", "listings", "notices", "orders", "registrations",
+    "sellers", "user_texts",
 ]  # fmt: skip
 
 
