@@ -12,8 +12,8 @@ Row = TypeVar("Row", bound=Base)
 def lock(session: Session, row: Row) -> Row:
     """Return the row as it is now, locked until the commit.
 
-    `refresh` alone forgets what was not flushed yet.
+    `refresh` alone forgets what was not flushed yet. What is loaded beside the row stays unlocked.
     """
     session.flush()
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update={"of": type(row)})
     return row

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from backoffice.core.case import Case, State
 from backoffice.core.text import N_
 from backoffice.marketplace.trader_checks.documents import LABELS
+from backoffice.queues.disputes.proofs import KINDS as DISPUTED
 from backoffice.queues.notices.matter import PROOFS
 from backoffice.queues.registrations.traceability import ITEMS
 
@@ -38,6 +39,10 @@ RESOLUTIONS = {
     "upheld": Worded(N_("Upheld"), "ok", "check"),
     "upheld_in_part": Worded(N_("Upheld in part"), "warn", "check"),
     "dismissed": Worded(N_("Dismissed"), "", "x"),
+    "protected": Worded(N_("Refund refused"), "", "shield"),
+    "refunded": Worded(N_("Refunded"), "ok", "check"),
+    "refunded_in_part": Worded(N_("Refunded in part"), "warn", "check"),
+    "goodwill": Worded(N_("Paid by us"), "ok", "euro"),
 }
 
 KINDS = {
@@ -129,12 +134,16 @@ EVENTS = {
     "upheld": Worded(N_("upheld the notice"), "ok", "check"),
     "dismissed": Worded(N_("dismissed the notice"), "", "x"),
     "seller_asked": Worded(N_("asked the seller"), "", "chat"),
+    "buyer_asked": Worded(N_("asked the buyer"), "", "chat"),
+    "protected": Worded(N_("refused the refund"), "", "shield"),
+    "refunded": Worded(N_("refunded the buyer"), "ok", "check"),
+    "goodwill_granted": Worded(N_("granted the buyer a payment of ours"), "ok", "euro"),
     "repeated": Worded(N_("sent the same again (%(count)s)"), "", "refresh"),
     "checks_done": Worded(N_("Checks run: %(outcomes)s"), "", "bars"),
 }
 IMPERSONAL = frozenset({"no_reply", "checks_done", "told"})
 
-DOCUMENTS = {**LABELS, **PROOFS, "evidence": N_("Document")}
+DOCUMENTS = {**DISPUTED, **LABELS, **PROOFS, "evidence": N_("Document")}
 
 OUTBOX = {
     "pending": N_("waits to leave"),
@@ -159,6 +168,10 @@ MAILS = {
     "upheld": N_("notice upheld"),
     "dismissed": N_("notice dismissed"),
     "seller_asked": N_("question to the seller"),
+    "buyer_asked": N_("question to the buyer"),
+    "protected": N_("refund refused"),
+    "refunded": N_("refund"),
+    "goodwill_granted": N_("payment of ours"),
 }
 
 TRACEABILITY = ITEMS
@@ -189,6 +202,10 @@ DONE = {
     "upheld": N_("%(reference)s: the notice is upheld."),
     "dismissed": N_("%(reference)s: the notice is dismissed."),
     "seller_asked": N_("%(reference)s: the seller is asked."),
+    "buyer_asked": N_("%(reference)s: the buyer is asked."),
+    "protected": N_("%(reference)s: the refund is refused."),
+    "refunded": N_("%(reference)s: the buyer is refunded."),
+    "goodwill_granted": N_("%(reference)s: we pay the buyer ourselves."),
     "info_requested": N_("%(reference)s: information asked for."),
     "rerouted": N_("%(reference)s moved to another queue."),
     "undo": N_("%(reference)s: the decision is taken back, nothing has left."),

@@ -5,7 +5,7 @@ from backoffice.core.text import N_
 BUYER = {
     "photo": N_("Photos"),
     "return_proof": N_("Proof that it was sent back"),
-    "invoice": N_("Invoice"),
+    "order_invoice": N_("Invoice of the order"),
     "conversation": N_("Conversation"),
     "other": N_("Other evidence"),
 }
@@ -15,7 +15,7 @@ SELLER = {
     "preparation_slip": N_("Preparation slip"),
     "condition_report": N_("Report on the condition"),
     "photo": N_("Photos"),
-    "invoice": N_("Invoice"),
+    "order_invoice": N_("Invoice of the order"),
     "conversation": N_("Conversation"),
     "other": N_("Other evidence"),
 }
