@@ -64,6 +64,21 @@ TEXTS = {
     "removed": Worded(N_("Removed"), "bad"),
 }
 
+REFUND_KINDS = {
+    "seller": N_("Refund, borne by the seller"),
+    "goodwill": N_("Refund, borne by us"),
+    "compensation": N_("Paid to the seller"),
+}
+
+REFUNDS = {
+    "awaiting_return": Worded(N_("awaits the goods"), "wait"),
+    "owed": Worded(N_("leaves soon"), "wait"),
+    "requested": Worded(N_("on its way"), "wait"),
+    "succeeded": Worded(N_("done"), "ok"),
+    "failed": Worded(N_("failed"), "bad"),
+    "cancelled": Worded(N_("taken back"), "wait"),
+}
+
 SIDES = {"buyer": N_("buyer"), "seller": N_("seller")}
 
 FLAGS = {

@@ -275,14 +275,20 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     "dispute.protected": {
         "seller": DISPUTED,
         "seller-compensated": {
-            **DISPUTED, "replaces": True, "on_appeal": True, "compensation_minor": 22559,
+            **DISPUTED,
+            "replaces": True,
+            "on_appeal": True,
+            "compensation_minor": 22559,
         },
     },
     "dispute.refunded": {
         "buyer": {**DISPUTED, "side": "buyer"},
         "buyer-returns": {**DISPUTED, **BACK, "side": "buyer"},
         "buyer-in-part": {
-            **DISPUTED, "side": "buyer", "amount_minor": 5000, "statement": REFUSED_REFUND,
+            **DISPUTED,
+            "side": "buyer",
+            "amount_minor": 5000,
+            "statement": REFUSED_REFUND,
         },
         "seller-returns": {**DISPUTED, **BACK, "statement": BORNE},
     },

@@ -28,7 +28,9 @@ class AskForm(RequestInfoForm):
         [InputRequired(N_("Choose a date."))],
         description=N_("The clock stops until both sides have answered, or the date has passed."),
         default=lambda: (
-            add(now(), get_settings().dispute_reply_days, Unit.BUSINESS_DAYS).astimezone(PARIS).date()
+            add(now(), get_settings().dispute_reply_days, Unit.BUSINESS_DAYS)
+            .astimezone(PARIS)
+            .date()
         ),
     )
     fields = None

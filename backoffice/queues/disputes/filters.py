@@ -30,7 +30,9 @@ def _amounts(session: Session) -> list[tuple[str, str]]:
 
 def _by_amount(value: str) -> Any:
     is_above = Dispute.amount_minor > get_settings().refund_hold_minor
-    return Case.subject_id.in_(select(Dispute.id).where(is_above if value == "above" else ~is_above))
+    return Case.subject_id.in_(
+        select(Dispute.id).where(is_above if value == "above" else ~is_above)
+    )
 
 
 def _chargebacks(session: Session) -> list[tuple[str, str]]:

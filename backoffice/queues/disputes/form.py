@@ -70,5 +70,9 @@ class DisputeForm(BaseModel):
 
     def columns(self) -> dict[str, Any]:
         """Return what a dispute keeps of it as it was sent."""
-        kept = self.model_dump(exclude={"order"})
-        return {**kept, "lines": list(dict.fromkeys(self.lines)), "grounds": sorted(set(self.grounds))}
+        kept = self.model_dump(include=set(DisputeForm.model_fields) - {"order"})
+        return {
+            **kept,
+            "lines": list(dict.fromkeys(self.lines)),
+            "grounds": sorted(set(self.grounds)),
+        }

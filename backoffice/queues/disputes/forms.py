@@ -131,9 +131,7 @@ class RefundForm(DecisionForm):
 class GoodwillForm(ActionForm):
     """How much the marketplace pays the buyer itself, and why."""
 
-    amount = StringField(
-        N_("Amount"), [InputRequired(N_("Write an amount."))], description=EXAMPLE
-    )
+    amount = StringField(N_("Amount"), [InputRequired(N_("Write an amount."))], description=EXAMPLE)
     facts = long_text(N_("Why we pay it ourselves"), hint=BOTH_READ)
     at_most = 0
 

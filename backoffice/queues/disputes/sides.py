@@ -58,9 +58,7 @@ def _first_words(kind: str, dispute: Dispute) -> list[Words]:
 
 
 def _answers(asked: Sequence[InfoRequest]) -> list[Words]:
-    return [
-        Words(one.answered_at, one.answer) for one in asked if one.answered_at and one.answer
-    ]
+    return [Words(one.answered_at, one.answer) for one in asked if one.answered_at and one.answer]
 
 
 def _is_late(came_at: datetime, asked: Sequence[InfoRequest]) -> bool:
