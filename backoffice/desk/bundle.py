@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from io import RawIOBase
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -15,19 +16,21 @@ CHUNK = 256 * 1024
 MANIFEST = "manifest.json"
 
 
-class Outgoing:
+class Outgoing(RawIOBase):
     """What a ZIP is written into and read from again, piece by piece; it cannot go back."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.waiting: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        """Tell that bytes are taken."""
+        return True
+
+    def write(self, data: Any, /) -> int:
         """Take bytes."""
         self.waiting.append(bytes(data))
         return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: what waits is taken by `taken`."""
 
     def taken(self) -> bytes:
         """Give what was written since the last time."""
@@ -50,15 +53,16 @@ def bundle(case: Case, sides: Sequence[Side]) -> Iterator[bytes]:
 
 def _written(manifest: bytes, kept: Sequence[tuple[str, str]]) -> Iterator[bytes]:
     out, store = Outgoing(), file_store()
-    with ZipFile(out, "w", ZIP_STORED) as archive:  # type: ignore[arg-type]
+    with ZipFile(out, "w", ZIP_STORED) as archive:
         archive.writestr(ZipInfo(MANIFEST), manifest)
         yield out.taken()
         for name, key in kept:
-            with suppress(FileNotFoundError), store.open(key) as source:
-                with archive.open(ZipInfo(name), "w") as target:
-                    while chunk := source.read(CHUNK):
-                        target.write(chunk)
-                        yield out.taken()
+            with suppress(FileNotFoundError), ExitStack() as opened:
+                source = opened.enter_context(store.open(key))
+                target = opened.enter_context(archive.open(ZipInfo(name), "w"))
+                while chunk := source.read(CHUNK):
+                    target.write(chunk)
+                    yield out.taken()
     yield out.taken()
 
 

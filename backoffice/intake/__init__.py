@@ -21,8 +21,8 @@ from backoffice.intake.views import (
 )
 
 __all__ = [
-    "cases", "disputes", "document", "imports", "init_app", "listings", "notices", "orders", "registrations",
-    "sellers", "user_texts",
+    "cases", "disputes", "document", "imports", "init_app", "listings", "notices", "orders",
+    "registrations", "sellers", "user_texts",
 ]  # fmt: skip
 
 

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.usefixtures("app")
 ONLY_GROW = frozenset(
     {
         "audit_entry", "audit_detail", "audit_head", "case_event", "decision", "decision_reason",
-        "info_request", "outbox", "portal_link", "refund", "sanction", "seller_history", "statement",
-        "transparency_entry",
+        "info_request", "outbox", "portal_link", "refund", "sanction", "seller_history",
+        "statement", "transparency_entry",
     }
 )  # fmt: skip
 """What happened stays told: an undone decision leaves its traces, and they change nothing else."""

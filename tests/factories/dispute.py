@@ -67,7 +67,7 @@ def make_dispute(
     return receive(session, form, actor=SYSTEM, channel="api", files=files)
 
 
-def reasoned(session: Session, action: str, **more: Any) -> dict[str, Any]:
+def reasoned(session: Session, action: str, /, **more: Any) -> dict[str, Any]:
     """Return what the form of a reasoned decision says."""
     code = REASONS[action]
     reason = session.scalars(select(Reason).where(Reason.code == code)).one()

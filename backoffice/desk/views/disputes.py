@@ -91,8 +91,9 @@ def evidence_file(reference: str) -> Response:
     case, session = case_named(reference), db.session()
     queue = queue_of(case)
     sides = queue.sides(session, case, subject_of(session, case)) or abort(404)
+    count = sum(len(one.pieces) for one in sides)
     record(session, stream=case.stream, verb=f"{queue.noun}.evidence_downloaded",
-           actor=current_user.actor, detail={"pieces": sum(len(one.pieces) for one in sides)})  # fmt: skip
+           actor=current_user.actor, detail={"pieces": count})  # fmt: skip
     response = Response(bundle(case, sides), mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=f"{case.reference}.zip")
     return response

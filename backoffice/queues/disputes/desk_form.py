@@ -103,5 +103,5 @@ class OpenForm(PartyForm):
         """Put what the order contradicts on the fields."""
         for name, said in errors.items():
             first: Any = name.partition("/")[0]
-            self.complain(FIELDS.get(first, first) if first in (*FIELDS, *self._fields) else "claim",
-                          said)  # fmt: skip
+            field = FIELDS.get(first, first)
+            self.complain(field if field in self else "claim", said)

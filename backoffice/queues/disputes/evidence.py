@@ -22,7 +22,7 @@ from backoffice.queues.disputes.known import (
     requests_of_buyer,
 )
 from backoffice.queues.disputes.matter import outcome_of
-from backoffice.queues.disputes.model import BASES, GROUNDS, Dispute
+from backoffice.queues.disputes.model import BASES, GROUNDS, Basis, Dispute, Ground
 from backoffice.queues.disputes.moved import at_most_minor
 from backoffice.queues.disputes.sides import sides
 
@@ -60,8 +60,8 @@ def evidence(session: Session, case: Case, dispute: Dispute) -> dict[str, Any]:
     order = dispute.order
     return {
         "order": order,
-        "basis": BASES[dispute.basis],
-        "grounds": [GROUNDS[one] for one in dispute.grounds],
+        "basis": BASES[Basis(dispute.basis)],
+        "grounds": [GROUNDS[Ground(one)] for one in dispute.grounds],
         "steps": steps(dispute),
         "sides": sides(session, case, dispute),
         "sold": sold(session, dispute),

@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from backoffice.core.action import ActionForm, Context
@@ -36,11 +36,10 @@ class RefundForm(DecisionForm):
     what = RadioField(N_("What is refunded"), [InputRequired(N_("Choose what is refunded."))])
     lines = SelectMultipleField(
         N_("Articles"),
-        [Optional()],
         widget=ListWidget(),
         option_widget=CheckboxInput(),
     )
-    amount = StringField(N_("Amount"), [Optional()], description=EXAMPLE)
+    amount = StringField(N_("Amount"), description=EXAMPLE)
     when = RadioField(N_("When"), [InputRequired(N_("Choose when the money leaves."))])
     facts = long_text(N_("Facts found"), hint=BOTH_READ)
     left = HiddenField()  # what could be refunded when the form was opened, in cents
@@ -50,7 +49,7 @@ class RefundForm(DecisionForm):
     def prepare(self, context: Context) -> None:
         """Offer what is left of the order, in whole, by article or by amount."""
         super().prepare(context)
-        dispute, order = context.subject, context.subject.order
+        order = context.subject.order
         self.at_most = at_most_minor(context.session, context.case, order)
         self.sold = list(order.lines)
         self.what.choices = [

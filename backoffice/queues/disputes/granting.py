@@ -6,8 +6,8 @@ from typing import Any
 from backoffice.core.action import Context
 from backoffice.core.decision import Statement
 
-MORE = {"refund": {}, "goodwill": {}}
-LESS = {"protect": {}, "refund": {}, "goodwill": {}}
+MORE: Mapping[str, Mapping[str, Any]] = {"refund": {}, "goodwill": {}}
+LESS: Mapping[str, Mapping[str, Any]] = {"protect": {}, "refund": {}, "goodwill": {}}
 
 
 def granted(context: Context, contested: Sequence[Statement]) -> Mapping[str, Mapping[str, Any]]:

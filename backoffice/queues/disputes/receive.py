@@ -1,4 +1,4 @@
-"""Receiving a dispute: its order, the case, both sides' files, and what both are told, in one go."""
+"""Receiving a dispute: the case, both sides’ files, and what both are told, in one go."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
