@@ -60,6 +60,8 @@ SCHEDULE = (
         "remind-sellers",
         timedelta(minutes=5),
         "backoffice.marketplace.order_watch.remind.remind",
+    ),
+    Periodic(
         "sweep-stripe-events",
         timedelta(minutes=1),
         "backoffice.billing.stripe_events.sweep_events",

@@ -1,5 +1,6 @@
 """Owing a refund: how much is left, what of our commission goes back, what is locked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from backoffice.core.lock import lock
 from backoffice.core.money import euros
 from backoffice.core.outbox import Channel, OutboxMessage, OutboxState, put_work
 from backoffice.core.refusal import NotPossible
-from backoffice.core.text import text
+from backoffice.core.text import Text, text
 from backoffice.marketplace.order import Order, OrderLine
 
 SEND = "refund.send"
@@ -78,6 +79,15 @@ def open_chargeback(session: Session, order: Order) -> StripeObject | None:
     ).first()
 
 
+def why_locked(session: Session, order: Order) -> Text | None:
+    """Return why nothing of an order can be refunded at present, or None."""
+    if order.charge is None:
+        return text("We know of no payment of this order: nothing can be refunded.")
+    if open_chargeback(session, order) is not None:
+        return text("The buyer’s bank contests this payment: wait until the chargeback is settled.")
+    return None
+
+
 def fee_minor(session: Session, order: Order) -> int:
     """Return the commission of a whole order, VAT included, as it was at the sale."""
     return int(session.scalar(_of_order(order, func.sum(Commission.gross_minor))) or 0)
@@ -122,12 +132,8 @@ def owe_refund(
     more than is left, for a charge under chargeback, and without a charge.
     """
     lock(session, order)
-    if order.charge is None:
-        raise NotPossible(text("We know of no payment of this order: nothing can be refunded."))
-    if open_chargeback(session, order) is not None:
-        raise NotPossible(
-            text("The buyer’s bank contests this payment: wait until the chargeback is settled.")
-        )
+    if (why := why_locked(session, order)) is not None:
+        raise NotPossible(why)
     pays_buyer = kind != RefundKind.COMPENSATION
     if pays_buyer and amount_minor > (left := left_minor(session, order)):
         raise NotPossible(
@@ -174,7 +180,49 @@ def goods_are_back(session: Session, order: Order, at: datetime) -> None:
 def take_back(session: Session, refund: Refund) -> bool:
     """Cancel a refund of which nothing has left; returns False where the money is on its way."""
     lock(session, refund)
-    rows = session.scalars(
+    rows = _sends(session, refund)
+    if refund.state == RefundState.FAILED:
+        return True
+    if _has_left(refund, rows):
+        return False
+    for row in rows:
+        row.state = OutboxState.CANCELLED
+    refund.state = RefundState.CANCELLED
+    return True
+
+
+def stand_again(session: Session, refund: Refund) -> None:
+    """Owe a refund again that was taken back, as the decision that owed it stands again.
+
+    What asks Stripe comes back with the decision; one of which nothing was owed yet awaits the
+    goods as before.
+    """
+    lock(session, refund.order)
+    if refund.state != RefundState.CANCELLED:
+        return
+    pays_buyer = refund.kind != RefundKind.COMPENSATION
+    if pays_buyer and refund.amount_minor > (left := left_minor(session, refund.order)):
+        raise NotPossible(
+            text("No more than %(left)s can still be refunded.", left=euros(left))
+        )  # fmt: skip
+    is_sent = bool(_sends(session, refund))
+    refund.state = RefundState.OWED if is_sent else RefundState.AWAITING_RETURN
+
+
+def has_left(session: Session, refund: Refund) -> bool:
+    """Tell whether a refund’s money is on its way: then it can no longer be taken back."""
+    return _has_left(refund, _sends(session, refund))
+
+
+def _has_left(refund: Refund, rows: Sequence[OutboxMessage]) -> bool:
+    if refund.state in (RefundState.REQUESTED, RefundState.SUCCEEDED):
+        return True
+    return refund.state == RefundState.OWED and any(row.taken_at for row in rows)
+
+
+def _sends(session: Session, refund: Refund) -> Sequence[OutboxMessage]:
+    """Return what asks Stripe for a refund, locked."""
+    return session.scalars(
         select(OutboxMessage)
         .where(
             OutboxMessage.channel == Channel.BILLING,
@@ -183,16 +231,6 @@ def take_back(session: Session, refund: Refund) -> bool:
         )
         .with_for_update()
     ).all()
-    if refund.state == RefundState.FAILED:
-        return True
-    if refund.state in (RefundState.REQUESTED, RefundState.SUCCEEDED):
-        return False
-    if any(row.taken_at for row in rows):
-        return False
-    for row in rows:
-        row.state = OutboxState.CANCELLED
-    refund.state = RefundState.CANCELLED
-    return True
 
 
 def goods_are_back(session: Session, order: Order, at: datetime) -> None:

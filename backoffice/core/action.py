@@ -109,6 +109,11 @@ def no_hold(context: Context) -> Text | None:
     return None
 
 
+def not_blocked(context: Context) -> Text | None:
+    """Stand in the way of nothing."""
+    return None
+
+
 BUSY = frozenset({State.OPEN, State.WAITING})
 
 
@@ -133,6 +138,8 @@ class Action:
     mails: Callable[[Context], Iterable[Mail]] = no_mails
     later: Callable[[Context], Iterable[Mail]] = no_mails  # as an e-mail about several will say it
     hold: Callable[[Context], Text | None] = no_hold
+    # Why it cannot be done at present, whatever the form says: told before anybody fills it in.
+    blocked: Callable[[Context], Text | None] = not_blocked
     reversal: Reversal = Reversal.EXACT
     is_decision: bool = True
     needs_claim: bool = True

@@ -10,7 +10,7 @@ from backoffice.core.audit import record
 from backoffice.core.case import Case, State
 from backoffice.core.clock import now
 from backoffice.core.decision import Decision
-from backoffice.core.execute import resume_clock
+from backoffice.core.execute import restart_clock, resume_clock
 from backoffice.core.files import keep
 from backoffice.core.guard import lock_case
 from backoffice.core.open import note_event, subject_changed
@@ -103,7 +103,10 @@ def _give_back(context: Context) -> None:
     """Reopen the case for the person who asked, its clock running on; a held one stays held."""
     case = context.case
     if case.state != State.HELD:
-        resume_clock(context)
+        if queue_of(case).restarts_clock:
+            restart_clock(context)
+        else:
+            resume_clock(context)
         case.state = State.OPEN
         case.waiting_for = case.waiting_until = None
     case.flag("no_reply", on=False)

@@ -85,6 +85,8 @@ def _validated(
     context = Context(session, case, subject_of(session, case), actor, now())
     if not replaces and not action.fits(context.subject):
         raise NotPossible(text("This is not possible in the case’s present state."))
+    if (why := action.blocked(context)) is not None:
+        raise NotPossible(why)
     form = bound_form(action, context, data)
     if not form.validate():
         raise Invalid(text("Correct what is marked below: nothing was done."), form)

@@ -11,7 +11,7 @@ from backoffice.core.action import BUSY, Action, Context, Reversal
 from backoffice.core.audit import record
 from backoffice.core.case import State
 from backoffice.core.claim import lease_end
-from backoffice.core.deadline import Deadline
+from backoffice.core.deadline import Deadline, due_for
 from backoffice.core.decision import Decision, DecisionState
 from backoffice.core.open import enter_queue, leave_queue, note_event, restore_stays
 from backoffice.core.outbox import OutboxMessage, OutboxState, put_mail, put_webhook
@@ -112,6 +112,14 @@ def resume_clock(context: Context) -> None:
     unit = clock.Unit(context.session.get_one(Deadline, case.deadline_id).unit)
     case.due_at = clock.resume(case.due_at, case.paused_at, context.at, unit)
     case.warn_at = clock.resume(case.warn_at, case.paused_at, context.at, unit)
+    case.paused_at = None
+
+
+def restart_clock(context: Context) -> None:
+    """Let a clock begin anew, as if the case had come in now."""
+    case = context.case
+    due = due_for(context.session, case.queue, case.kind, context.at)
+    case.due_at, case.warn_at, case.deadline_id = due.due_at, due.warn_at, due.deadline_id
     case.paused_at = None
 
 

@@ -1,9 +1,12 @@
 """Money in integer minor units (cents)."""
 
+import re
 from typing import NamedTuple
 
-from backoffice.core.text import both
+from backoffice.core.text import both, text
+from backoffice.core.typed_text import InvalidInput
 
+_TYPED = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
 _FRENCH = str.maketrans({",": "\u202f", ".": ","})
 
 
@@ -34,3 +37,13 @@ def euros(amount_minor: int) -> dict[str, str]:
     """Return an amount in cents as a value of a stored sentence, in both languages."""
     written = f"{amount_minor / 100:,.2f}"
     return both(f"{written.translate(_FRENCH)}\u00a0€", f"€{written}")
+
+
+def parse_euros(typed: str) -> int:
+    """Return an amount as people type it (“1 234,50 €”) in cents; raises InvalidInput."""
+    digits = "".join(typed.split()).removesuffix("€")
+    matched = _TYPED.fullmatch(digits)
+    if matched is None:
+        raise InvalidInput(text("Write an amount in euros, for example 24,90."))
+    euro, cents = matched[1], (matched[2] or "").ljust(2, "0")
+    return int(euro) * 100 + int(cents)

@@ -1,8 +1,10 @@
 """Who is at the other end of a case: a seller, a buyer, a notifier."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from backoffice.core.files import Attachment
 from backoffice.core.text import Text
 
 
@@ -39,3 +41,29 @@ class Matter(NamedTuple):
         """Return the first thing, and how many more there are."""
         first, *others = self.things
         return first.title + (f" (+{len(others)})" if others else "")
+
+
+class Piece(NamedTuple):
+    """One piece of evidence under the number that all sides know it by."""
+
+    number: str  # "A-1": a letter for the side, then the order in which its pieces came
+    label: str  # of its kind
+    attachment: Attachment
+    is_late: bool  # it came after the date by which its side was asked to answer
+
+
+class Words(NamedTuple):
+    """What a side wrote, and when."""
+
+    at: datetime
+    body: str
+
+
+class Side(NamedTuple):
+    """One side of a case as the other reads it: its name, its words, its numbered evidence."""
+
+    kind: str  # of its party: buyer, seller
+    label: str
+    name: str
+    words: Sequence[Words]
+    pieces: Sequence[Piece]

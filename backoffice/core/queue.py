@@ -12,7 +12,7 @@ from backoffice.core.base import Base
 from backoffice.core.case import Case
 from backoffice.core.checks import Check
 from backoffice.core.decision import Statement
-from backoffice.core.party import Matter, Party
+from backoffice.core.party import Matter, Party, Side
 from backoffice.core.table import Table
 from backoffice.core.text import Text
 
@@ -78,6 +78,10 @@ class Queue:
     others: Callable[[Session, Any], Sequence[Party]] = lambda *_: ()  # who else has a say in it
     # What one party of several may know that a case is about; None: its title says it to all.
     matter: Callable[[Context, Party], Matter | None] = lambda *_: None
+    # What each side said and sent, where every side may see all of it.
+    sides: Callable[[Session, Case, Any], Sequence[Side]] = lambda *_: ()
+    asks_each_side: bool = False  # by actions of its own: "ask for information" is not offered
+    restarts_clock: bool = False  # due anew from the last answer, not by what was left
     target: Callable[[Any], str] = lambda _: ""  # what its measures hit, e.g. "listing:42"
     kinds: tuple[str, ...] = ("",)  # of its cases; the first is the commonest
     actions: tuple[Action, ...] = ()  # its own, then `STANDARD`

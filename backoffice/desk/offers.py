@@ -23,6 +23,7 @@ from backoffice.queues.standard import (
     NOTE,
     OVERRIDE,
     REOPEN,
+    REQUEST_INFO,
     REROUTE,
     SEND_BACK,
 )
@@ -126,6 +127,8 @@ def may_take(context: Context, action: Action) -> bool:
 def _makes_sense(context: Context, action: Action) -> bool:
     if action is REROUTE:
         return bool(queue_of(context.case).reroutes)
+    if action is REQUEST_INFO and queue_of(context.case).asks_each_side:
+        return False
     if action is OVERRIDE:
         return current_decision(context.session, context.case) is not None
     return action.fits(context.subject)
@@ -133,7 +136,7 @@ def _makes_sense(context: Context, action: Action) -> bool:
 
 def _blocked(context: Context, action: Action) -> Text | None:
     is_mine = context.case.holder_id == context.actor.id
-    return TAKE_FIRST if action.needs_claim and not is_mine else None
+    return TAKE_FIRST if action.needs_claim and not is_mine else action.blocked(context)
 
 
 def _shown(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from backoffice.core.case import Case, State
 from backoffice.core.text import N_
 from backoffice.marketplace.trader_checks.documents import LABELS
+from backoffice.queues.disputes.proofs import KINDS as DISPUTED
 from backoffice.queues.notices.matter import PROOFS
 from backoffice.queues.registrations.traceability import ITEMS
 
@@ -38,6 +39,10 @@ RESOLUTIONS = {
     "upheld": Worded(N_("Upheld"), "ok", "check"),
     "upheld_in_part": Worded(N_("Upheld in part"), "warn", "check"),
     "dismissed": Worded(N_("Dismissed"), "", "x"),
+    "protected": Worded(N_("Refund refused"), "", "shield"),
+    "refunded": Worded(N_("Refunded"), "ok", "check"),
+    "refunded_in_part": Worded(N_("Refunded in part"), "warn", "check"),
+    "goodwill": Worded(N_("Paid by us"), "ok", "euro"),
 }
 
 KINDS = {
@@ -57,6 +62,21 @@ LISTING = {
 TEXTS = {
     "shown": Worded(N_("Shown"), "ok"),
     "removed": Worded(N_("Removed"), "bad"),
+}
+
+REFUND_KINDS = {
+    "seller": N_("Refund, borne by the seller"),
+    "goodwill": N_("Refund, borne by us"),
+    "compensation": N_("Paid to the seller"),
+}
+
+REFUNDS = {
+    "awaiting_return": Worded(N_("awaits the goods"), "wait"),
+    "owed": Worded(N_("leaves soon"), "wait"),
+    "requested": Worded(N_("on its way"), "wait"),
+    "succeeded": Worded(N_("done"), "ok"),
+    "failed": Worded(N_("failed"), "bad"),
+    "cancelled": Worded(N_("taken back"), "wait"),
 }
 
 SIDES = {"buyer": N_("buyer"), "seller": N_("seller")}
@@ -131,6 +151,10 @@ EVENTS = {
     "upheld": Worded(N_("upheld the notice"), "ok", "check"),
     "dismissed": Worded(N_("dismissed the notice"), "", "x"),
     "seller_asked": Worded(N_("asked the seller"), "", "chat"),
+    "buyer_asked": Worded(N_("asked the buyer"), "", "chat"),
+    "protected": Worded(N_("refused the refund"), "", "shield"),
+    "refunded": Worded(N_("refunded the buyer"), "ok", "check"),
+    "goodwill_granted": Worded(N_("granted the buyer a payment of ours"), "ok", "euro"),
     "repeated": Worded(N_("sent the same again (%(count)s)"), "", "refresh"),
     "refund_succeeded": Worded(N_("Stripe refunded %(amount)s"), "ok", "check"),
     "refund_failed": Worded(N_("The refund of %(amount)s failed: %(why)s"), "bad", "alert"),
@@ -154,7 +178,7 @@ IMPERSONAL = frozenset(
     }
 )
 
-DOCUMENTS = {**LABELS, **PROOFS, "evidence": N_("Document")}
+DOCUMENTS = {**DISPUTED, **LABELS, **PROOFS, "evidence": N_("Document")}
 
 OUTBOX = {
     "pending": N_("waits to leave"),
@@ -179,6 +203,10 @@ MAILS = {
     "upheld": N_("notice upheld"),
     "dismissed": N_("notice dismissed"),
     "seller_asked": N_("question to the seller"),
+    "buyer_asked": N_("question to the buyer"),
+    "protected": N_("refund refused"),
+    "refunded": N_("refund"),
+    "goodwill_granted": N_("payment of ours"),
 }
 
 TRACEABILITY = ITEMS
@@ -209,6 +237,10 @@ DONE = {
     "upheld": N_("%(reference)s: the notice is upheld."),
     "dismissed": N_("%(reference)s: the notice is dismissed."),
     "seller_asked": N_("%(reference)s: the seller is asked."),
+    "buyer_asked": N_("%(reference)s: the buyer is asked."),
+    "protected": N_("%(reference)s: the refund is refused."),
+    "refunded": N_("%(reference)s: the buyer is refunded."),
+    "goodwill_granted": N_("%(reference)s: we pay the buyer ourselves."),
     "info_requested": N_("%(reference)s: information asked for."),
     "rerouted": N_("%(reference)s moved to another queue."),
     "undo": N_("%(reference)s: the decision is taken back, nothing has left."),

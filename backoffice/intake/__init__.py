@@ -7,6 +7,7 @@ from backoffice.intake.blueprint import blueprint
 from backoffice.intake.report.views import blueprint as report
 from backoffice.intake.views import (
     cases,
+    disputes,
     document,
     import_pages,
     imports,
@@ -21,8 +22,8 @@ from backoffice.intake.views import (
 )
 
 __all__ = [
-    "cases", "document", "imports", "init_app", "listings", "notices", "orders", "registrations",
-    "sellers", "user_texts",
+    "cases", "disputes", "document", "imports", "init_app", "listings", "notices", "orders",
+    "registrations", "sellers", "user_texts",
 ]  # fmt: skip
 
 

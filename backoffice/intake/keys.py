@@ -42,6 +42,8 @@ class Scope(StrEnum):
     MESSAGES_WRITE = "messages:write"
     NOTICES_READ = "notices:read"
     NOTICES_WRITE = "notices:write"
+    DISPUTES_READ = "disputes:read"
+    DISPUTES_WRITE = "disputes:write"
     CASES_READ = "cases:read"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"

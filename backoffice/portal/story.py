@@ -1,5 +1,6 @@
 """What a party reads about its case: where it stands, what was said, what was decided."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from backoffice.core.clock import now
 from backoffice.core.decision import Decision, Statement
 from backoffice.core.files import Attachment
 from backoffice.core.link import Scope
-from backoffice.core.party import Matter
+from backoffice.core.party import Matter, Piece, Side
 from backoffice.core.public import final_decision, telling_decision
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_, Text, text
@@ -57,6 +58,7 @@ class Story(NamedTuple):
     exchanges: list[Said]
     sent: list[tuple[str, str | Text]]
     documents: list[Attachment]
+    sides: Sequence[Side]
     contested: list[Contested]
     may_contest: bool
     why_not: Text | None
@@ -83,6 +85,7 @@ def tell(session: Session, visit: Visit) -> Story:
         exchanges=_exchanges(visit, requests),
         sent=_sent(session, visit),
         documents=documents_of(session, visit),
+        sides=visit.queue.sides(session, visit.case, visit.subject),
         contested=_contested(session, visit),
         may_contest=decision is not None and refused is None,
         why_not=refused,
@@ -111,6 +114,13 @@ def documents_of(session: Session, visit: Visit) -> list[Attachment]:
     mine = Attachment.sent_by.in_([visit.party.ref, *([""] if is_first else [])])
     rows = select(Attachment).where(Attachment.case_id == visit.case.id, by_party, mine)
     return list(session.scalars(rows.order_by(Attachment.id)))
+
+
+def piece_of(session: Session, visit: Visit, number: int) -> Piece | None:
+    """Return a piece of evidence that the visitor may look at, whichever side brought it."""
+    sides = visit.queue.sides(session, visit.case, visit.subject)
+    pieces = (one for side in sides for one in side.pieces)
+    return next((one for one in pieces if one.attachment.id == number), None)
 
 
 def _heading(

@@ -21,13 +21,14 @@ from flask_babel import force_locale
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from backoffice.core.decision import Statement
+from backoffice.core.party import Piece
 from backoffice.core.refusal import NotFound
 from backoffice.core.store import file_store
 from backoffice.core.text import N_, text
 from backoffice.extensions import db, limiter
 from backoffice.notify.statement import PDF, file_names, html_of, pdf_of
 from backoffice.portal.forms import answer_form, contest_form, resubmit_form
-from backoffice.portal.story import documents_of, documents_told, tell
+from backoffice.portal.story import documents_of, documents_told, piece_of, tell
 from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
 from backoffice.portal.visit import Ended, Visit, read_visit
 from backoffice.queues.party_form import ACCEPT, files_hint
@@ -101,6 +102,34 @@ def document(visit: Visit, number: int) -> ResponseReturnValue:
         as_attachment=True,
         download_name=found.filename,
     )
+
+
+@blueprint.get("/p/<token>/file/<int:number>")
+@public
+@visited
+def piece(visit: Visit, number: int) -> ResponseReturnValue:
+    """Show the pages of a piece of evidence of either side."""
+    return render_template("portal/piece.html", visit=visit, piece=shared_piece(visit, number))
+
+
+@blueprint.get("/p/<token>/file/<int:number>/pages/<int:page>")
+@public
+@visited
+def piece_page(visit: Visit, number: int, page: int) -> ResponseReturnValue:
+    """Send the image of one page, never the original."""
+    pages = shared_piece(visit, number).attachment.pages
+    image = next((one for one in pages if one.number == page), None)
+    if image is None:
+        raise NotFound(text("There is no such document."))
+    return send_file(file_store().open(image.storage_key), mimetype="image/jpeg", etag=False)
+
+
+def shared_piece(visit: Visit, number: int) -> Piece:
+    """Return a piece of evidence that all sides may look at; raises NotFound."""
+    found = piece_of(db.session(), visit, number)
+    if found is None:
+        raise NotFound(text("There is no such document."))
+    return found
 
 
 @blueprint.get("/p/<token>/statements/<int:number>.pdf")

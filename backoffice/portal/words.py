@@ -22,6 +22,7 @@ CASES = {
     "profile_change": N_("Profile change"),
     "listing": N_("Listing"),
     "notice": N_("Your notice"),
+    "dispute": N_("Dispute"),
     "appeal": N_("Appeal"),
 }
 EXAMINED = {
@@ -29,6 +30,7 @@ EXAMINED = {
     "profile_change": N_("We are examining your profile change"),
     "listing": N_("We are examining your listing"),
     "notice": N_("We are examining your notice"),
+    "dispute": N_("We are examining the dispute"),
     "appeal": N_("We are examining your appeal"),
 }
 OUTCOMES = {
@@ -45,6 +47,10 @@ OUTCOMES = {
     ("notice", "upheld"): N_("We act on what you reported"),
     ("notice", "upheld_in_part"): N_("We act on a part of what you reported"),
     ("notice", "dismissed"): N_("We take no measure on your notice"),
+    ("dispute", "protected"): N_("The refund is refused"),
+    ("dispute", "refunded"): N_("The buyer is refunded"),
+    ("dispute", "refunded_in_part"): N_("The buyer is refunded in part"),
+    ("dispute", "goodwill"): N_("The marketplace pays the buyer itself"),
     ("appeal", "confirmed"): N_("Your appeal: our decision stands"),
     ("appeal", "overturned"): N_("Your appeal: our decision is reversed"),
     ("appeal", "amended"): N_("Your appeal: our decision is changed"),

@@ -29,6 +29,8 @@ IRREGULAR = {
     "withdraw": "withdrawn",
     "keep": "kept",
     "ask_seller": "seller_asked",
+    "ask_buyer": "buyer_asked",
+    "goodwill": "goodwill_granted",
     "uphold": "upheld",
 }
 STRANGER = 10**12  # nobody's number: a refusal leaves no row that would name it
@@ -60,7 +62,7 @@ class TestNames:
             verb = action.name
             assert noun == queue.noun
             assert participle in (f"{verb}ed", f"{verb}d", IRREGULAR.get(verb))
-            assert action.resolution in (None, participle)
+            assert action.resolution in (None, participle, participle.removesuffix("_granted"))
             assert action.permission(queue.noun) == f"{queue.noun}:{verb}"
 
     @every_queue

@@ -212,6 +212,50 @@ TO_SELLER = {
 LIFTED = [{"title": REPORTED[0], "measure": "Withdraw the listing for good"}]
 AGAIN = {**TO_SELLER, "replaces": True, "on_appeal": True, "lifted": LIFTED}
 SPARED = {**TO_SELLER, "statements": []}
+DISPUTE = {
+    **PARTY,
+    "reference": "DIS-2026-000142",
+    "title": "Enceinte Ondine 2",
+    "order": "2026-88104",
+    "goods": "Enceinte Ondine 2",
+    "claimed_minor": 24790,
+    "currency": "EUR",
+    "side": "seller",
+}
+OPENED = {**RECEIPT, **DISPUTE, "portal": 12}
+DISPUTED = {
+    **OUTCOME,
+    **DISPUTE,
+    "facts": "La photo A-2, prise au déballage, montre déjà le 48731.",
+    "on_appeal": False,
+    "amount_minor": 24790,
+    "compensation_minor": 0,
+    "return_by": None,
+    "return_address": "",
+}
+DISPUTE_GROUND = {
+    **STATEMENT,
+    "reference": DISPUTE["reference"],
+    "scope": "This order alone.",
+    "facts": DISPUTED["facts"],
+    "source": "complaint",
+    "automated_detection": False,
+    "grounds": [
+        {
+            "code": "dispute_proof_missing",
+            "label": "Contestation non prouvée",
+            "text": "Les pièces du vendeur ne prouvent pas ce qu’il oppose à la demande.",
+            "rule": "Conditions de retour, art. 6",
+            "ground": "terms",
+        }
+    ],
+}
+BORNE = {**DISPUTE_GROUND, "measure": "We refund the buyer."}
+REFUSED_REFUND = {**DISPUTE_GROUND, "measure": "We refuse your refund request."}
+BACK = {
+    "return_by": "2026-06-23T21:59:59+00:00",
+    "return_address": "Sillon Audio\n12 rue du Port\n44000 Nantes",
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "registration.received": RECEIPT,
     "registration.approved": OUTCOME,
@@ -233,6 +277,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "notice.seller_asked": {**QUESTION, **NOTICE, "fields": [], "targets": REPORTED},
     "notice.upheld": UPHELD,
     "notice.dismissed": UPHELD,
+    "dispute.received": OPENED,
+    "dispute.info_requested": {**QUESTION, **DISPUTE, "fields": []},
+    "dispute.buyer_asked": {**QUESTION, **DISPUTE, "fields": []},
+    "dispute.seller_asked": {**QUESTION, **DISPUTE, "fields": []},
+    "dispute.protected": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
+    "dispute.refunded": {**DISPUTED, "statement": BORNE},
+    "dispute.goodwill_granted": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
     "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
     "appeal.confirmed": ANSWER,
     "appeal.overturned": ANSWER,
@@ -251,6 +302,28 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     "order.not_delivered": {"unshipped": {**ORDER, "days": 4}},
     "message.unanswered": {"about-no-order": {**MESSAGE, "reference": ""}},
+    "dispute.received": {"buyer": {**OPENED, "side": "buyer"}},
+    "dispute.protected": {
+        "seller": DISPUTED,
+        "seller-compensated": {
+            **DISPUTED,
+            "replaces": True,
+            "on_appeal": True,
+            "compensation_minor": 22559,
+        },
+    },
+    "dispute.refunded": {
+        "buyer": {**DISPUTED, "side": "buyer"},
+        "buyer-returns": {**DISPUTED, **BACK, "side": "buyer"},
+        "buyer-in-part": {
+            **DISPUTED,
+            "side": "buyer",
+            "amount_minor": 5000,
+            "statement": REFUSED_REFUND,
+        },
+        "seller-returns": {**DISPUTED, **BACK, "statement": BORNE},
+    },
+    "dispute.goodwill_granted": {"seller": DISPUTED},
     "notice.upheld": {
         "seller": TO_SELLER,
         "seller-spared": SPARED,
