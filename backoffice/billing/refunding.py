@@ -134,12 +134,8 @@ def owe_refund(
     lock(session, order)
     if (why := why_locked(session, order)) is not None:
         raise NotPossible(why)
-    pays_buyer = kind != RefundKind.COMPENSATION
-    if pays_buyer and amount_minor > (left := left_minor(session, order)):
-        raise NotPossible(
-            text("No more than %(left)s can still be refunded.",
-left=euros(left))
-        )  # fmt: skip
+    if kind != RefundKind.COMPENSATION:
+        _refuse_more_than_left(session, order, amount_minor)
     refund = Refund(
         order_id=order.id,
         number=1 + len(refunds_of(session, order)),
@@ -161,6 +157,11 @@ left=euros(left))
     return refund
 
 
+def _refuse_more_than_left(session: Session, order: Order, amount_minor: int) -> None:
+    if amount_minor > (left := left_minor(session, order)):
+        raise NotPossible(text("No more than %(left)s can still be refunded.", left=euros(left)))
+
+
 def send(session: Session, refund: Refund, available_at: datetime) -> None:
     """Owe Stripe's answer to a refund from a moment on."""
     refund.state = RefundState.OWED
@@ -168,13 +169,6 @@ def send(session: Session, refund: Refund, available_at: datetime) -> None:
         session, Channel.BILLING, SEND, {"refund_id": refund.id}, case_id=refund.case_id,
         decision_id=refund.decision_id, available_at=available_at,
     )  # fmt: skip
-
-
-def goods_are_back(session: Session, order: Order, at: datetime) -> None:
-    """Owe what waited for the goods of an order, from the moment that they are back."""
-    for refund in refunds_of(session, order):
-        if refund.state == RefundState.AWAITING_RETURN:
-            send(session, refund, at)
 
 
 def take_back(session: Session, refund: Refund) -> bool:
@@ -200,11 +194,8 @@ def stand_again(session: Session, refund: Refund) -> None:
     lock(session, refund.order)
     if refund.state != RefundState.CANCELLED:
         return
-    pays_buyer = refund.kind != RefundKind.COMPENSATION
-    if pays_buyer and refund.amount_minor > (left := left_minor(session, refund.order)):
-        raise NotPossible(
-            text("No more than %(left)s can still be refunded.", left=euros(left))
-        )  # fmt: skip
+    if refund.kind != RefundKind.COMPENSATION:
+        _refuse_more_than_left(session, refund.order, refund.amount_minor)
     is_sent = bool(_sends(session, refund))
     refund.state = RefundState.OWED if is_sent else RefundState.AWAITING_RETURN
 
