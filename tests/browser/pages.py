@@ -232,6 +232,12 @@ STAFF = {
     "transparency report": Sample("/insight/transparency"),
     "overturned": Sample("/insight/overturned"),
 }
+FINANCE = {
+    "billing": Sample("/billing"),
+    "refunds": Sample("/billing/refunds?state=all"),
+    "refunds, to watch": Sample("/billing/refunds", "auditor"),
+    "refunds, nothing": Sample("/billing/refunds?q=introuvable"),
+}
 OUTSIDE = {
     "portal, empty answer": Sample(
         "{link-registrations-waiting}", "stranger", press("form:has([value=answer]) button")
@@ -269,7 +275,7 @@ REPORT = {
 }
 PAGES = (
     CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | IMPORTS | STAFF | OUTSIDE
-    | REPORT
+    | REPORT | FINANCE
 )  # fmt: skip
 
 NOT_PAGES = {
@@ -290,5 +296,6 @@ NOT_PAGES = {
     "reports.transparency_file": "CSV",
     "reports.overturned_file": "CSV",
     "portal.document": "a file to save",
+    "billing.refunds_file": "CSV",
     "admin_transparency.file": "a file to save",
 }
