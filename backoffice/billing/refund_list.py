@@ -27,7 +27,7 @@ STATES: dict[str, str] = {
     RefundState.OWED: N_("About to leave"),
     RefundState.AWAITING_RETURN: N_("Awaits the goods"),
     RefundState.SUCCEEDED: N_("Done"),
-    RefundState.CANCELLED: N_("Taken back"),
+    RefundState.CANCELLED: N_("Called off"),
 }
 """How a refund stands, in the order of the list."""
 VIEWS = {TO_WATCH: N_("To watch"), **STATES, "all": N_("All")}
@@ -39,7 +39,7 @@ BORNE_BY: dict[str, str] = {
 COLUMNS: tuple[Any, ...] = (Refund, Order.external_id, Case.reference, Case.queue)
 HEADINGS = (
     N_("Order"), N_("Case"), N_("Amount"), N_("Borne by"), N_("State"), N_("Reason"),
-    N_("Stripe’s code"), N_("Decided"), N_("Goods due by"), N_("Asked"), N_("Ended"),
+    N_("Stripe’s code"), N_("Decided on"), N_("Goods due by"), N_("Asked on"), N_("Ended on"),
 )  # fmt: skip
 
 

@@ -240,6 +240,12 @@ STAFF = {
     "transparency report": Sample("/insight/transparency"),
     "overturned": Sample("/insight/overturned"),
 }
+FINANCE = {
+    "billing": Sample("/billing"),
+    "refunds": Sample("/billing/refunds?state=all"),
+    "refunds, to watch": Sample("/billing/refunds", "auditor"),
+    "refunds, nothing": Sample("/billing/refunds?q=introuvable"),
+}
 OUTSIDE = {
     "portal, empty answer": Sample(
         "{link-registrations-waiting}", "stranger", press("form:has([value=answer]) button")
@@ -277,7 +283,7 @@ REPORT = {
 }
 PAGES = (
     CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | ORDERS | IMPORTS | STAFF
-    | OUTSIDE | REPORT
+    | OUTSIDE | REPORT | FINANCE
 )  # fmt: skip
 
 NOT_PAGES = {
@@ -299,5 +305,6 @@ NOT_PAGES = {
     "reports.transparency_file": "CSV",
     "reports.overturned_file": "CSV",
     "portal.document": "a file to save",
+    "billing.refunds_file": "CSV",
     "admin_transparency.file": "a file to save",
 }

@@ -33,8 +33,7 @@ class Term(NamedTuple):
 
     rule: str
     surcharge: str  # the article that raises what is paid later, if any
-    last: date | None
-    waits: Text | None = None
+    last: date | Text
 
 
 def term_of(basis: str, order: Dates, asked_at: datetime) -> Term | None:
@@ -57,7 +56,7 @@ def _after_return(proof_at: datetime | None) -> Term:
         return Term("C. conso., L217-17", "", law_days_after(proof_at, REFUND_DAYS))
     waits = text("Within %(days)s of the goods’ return, or of the proof of their dispatch.",
                  days=days(REFUND_DAYS))  # fmt: skip
-    return Term("C. conso., L217-17", "", None, waits)
+    return Term("C. conso., L217-17", "", waits)
 
 
 def _after_withdrawal(order: Dates, informed: date, proof_at: datetime | None) -> Term:
@@ -70,7 +69,7 @@ def _after_withdrawal(order: Dates, informed: date, proof_at: datetime | None) -
         "Due by %(last)s; it may wait until the goods are back or a proof of dispatch is there,"
         " whichever comes first.", last=day(informed),
     )  # fmt: skip
-    return Term(*rule, None, waits)
+    return Term(*rule, waits)
 
 
 def withdrawal_surcharge_bp(days_late: int) -> int | None:
@@ -93,9 +92,9 @@ def delivery_surcharge_bp(days_late: int) -> int:
 
 def refund_term(term: Term, at: datetime, amount_minor: int) -> Fact:
     """Say until when the refund is due, and what its lateness costs by law so far."""
-    if term.last is None:
+    if isinstance(term.last, Text):
         headline = text("Refund: may wait for the goods")
-        return _fact(Outcome.NONE, headline, term.waits or text(""), term.rule)
+        return _fact(Outcome.NONE, headline, term.last, term.rule)
     late = (paris_day(at) - term.last).days
     if late <= 0:
         headline = text("Refund due by %(last)s", last=day(term.last))
