@@ -9,6 +9,8 @@ FOLLOW_UP = (
     Item(N_("Sellers"), "shop", "desk.sellers", {}, "seller:read"),
     Item(N_("Imports"), "up-from", "imports.imports", {}, "import:read"),
     Item(N_("Transparency"), "globe", "admin_transparency.index_view", {}, "transparency:read"),
+    Item(N_("Ledger"), "book", "admin_ledger.index_view", {}, "billing:read"),
+    Item(N_("Stripe events"), "swap", "admin_stripe_events.index_view", {}, "billing:read"),
     Item(N_("Overturned on appeal"), "scale", "reports.overturned_page", {}, "quality:read"),
     Item(N_("Transparency report"), "file", "reports.transparency", {}, "transparency:read"),
 )
