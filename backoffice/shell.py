@@ -10,6 +10,8 @@ FOLLOW_UP = (
     Item(N_("Orders"), "truck", "desk.orders", {}, "order_watch:read"),
     Item(N_("Imports"), "up-from", "imports.imports", {}, "import:read"),
     Item(N_("Transparency"), "globe", "admin_transparency.index_view", {}, "transparency:read"),
+    Item(N_("Ledger"), "book", "admin_ledger.index_view", {}, "billing:read"),
+    Item(N_("Stripe events"), "swap", "admin_stripe_events.index_view", {}, "billing:read"),
     Item(N_("Overturned on appeal"), "scale", "reports.overturned_page", {}, "quality:read"),
     Item(N_("Transparency report"), "file", "reports.transparency", {}, "transparency:read"),
 )

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from backoffice.admin.base import BrowseView, ReferenceView
+from backoffice.admin.ledger import EntryView, EventView, LineView
 from backoffice.admin.listing_rules import RuleView
 from backoffice.admin.listing_tables import BrandView, CategoryView
 from backoffice.admin.measures import NotifierView, SanctionView
@@ -226,4 +227,7 @@ VIEWS: tuple[Any, ...] = (
     AuditView,
     OutboxView,
     TransparencyView,
+    EntryView,
+    LineView,
+    EventView,
 )

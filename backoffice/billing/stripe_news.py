@@ -85,6 +85,8 @@ def hear_charge(news: News) -> Link:
     is_paid = news.told["status"] == "succeeded" and news.told["captured"]
     is_ours = news.account is None
     balance = _balance(news) if is_paid and is_ours else None
+    if balance is not None:  # kept with the charge: pages say what Stripe took
+        news.told = {**news.told, "balance_transaction": balance}
     if news.order.charge is None:
         news.order.charge = charge
         news.order.charge_type = ChargeType.DESTINATION if is_ours else ChargeType.DIRECT

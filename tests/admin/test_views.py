@@ -12,7 +12,9 @@ TABLES = (
     "plans", "reasons", "deadlines", "categories", "brands", "listing_rules",
     "rights", "right_holders", "mandates",
 )  # fmt: skip
-WINDOWS = ("audit", "outbox", "sanctions", "transparency")
+WINDOWS = (
+    "audit", "outbox", "sanctions", "transparency", "ledger", "ledger_lines", "stripe_events",
+)  # fmt: skip
 
 
 @pytest.fixture

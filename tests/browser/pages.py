@@ -110,7 +110,9 @@ VIEWS = {
     f"list with {query}": Sample(f"/queues/registrations?{query}")
     for query in ("due=late", "filter=1", "state=all&all=1", "q=introuvable")
 }
-WINDOWS = ("notifier", "sanction", "audit", "outbox", "declaration")  # no row is added there
+WINDOWS = (  # no row is added there
+    "notifier", "sanction", "audit", "outbox", "declaration", "entry", "line", "event",
+)  # fmt: skip
 TABLES = {
     f"table of {name}s{part}": Sample(f"/admin/{address}/{tail}")
     for name, address in (
@@ -119,6 +121,7 @@ TABLES = {
         ("right", "rights"), ("right holder", "right_holders"), ("mandate", "mandates"),
         ("notifier", "notifiers"), ("sanction", "sanctions"),
         ("audit", "audit"), ("outbox", "outbox"), ("declaration", "transparency"),
+        ("entry", "ledger"), ("line", "ledger_lines"), ("event", "stripe_events"),
     )
     for part, tail in (("", ""), (" new", "new/"), (" row", f"details/?id={{{name}}}"))
     if part != " new" or name not in WINDOWS

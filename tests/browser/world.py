@@ -12,8 +12,12 @@ from PIL import Image
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backoffice.billing.ledger import Line, Source, paris_day, post
+from backoffice.billing.ledger_model import LedgerLine
 from backoffice.billing.plan import Plan
 from backoffice.billing.refund import Refund, RefundKind, RefundState
+from backoffice.billing.stripe_events import keep_event
+from backoffice.billing.stripe_object import StripeEvent
 from backoffice.core.audit import AuditEntry
 from backoffice.core.case import Case, State
 from backoffice.core.claim import claim, lease_end
@@ -65,6 +69,7 @@ from tests.factories.refund import owe, tell
 from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
+from tests.factories.stripe import make_event
 from tests.factories.trader import declared
 from tests.factories.user_text import make_message, make_review
 
@@ -74,7 +79,7 @@ ROWS = {
     "category": Category, "brand": ProtectedBrand, "rule": ListingRule,
     "right": Right, "right holder": RightHolder, "mandate": Mandate, "notifier": Notifier,
     "sanction": Sanction, "audit": AuditEntry, "outbox": OutboxMessage,
-    "declaration": TransparencyEntry,
+    "declaration": TransparencyEntry, "line": LedgerLine, "event": StripeEvent,
 }  # fmt: skip
 Names = dict[str, Any]
 
@@ -89,6 +94,7 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
     with shop.house.session() as session:
         names |= examined(session, registered, viewer)
         measures(session, by_reference(session, names["examined"]))
+        names |= post_books(session)
         names |= {name: session.scalar(select(func.min(ROWS[name].id))) for name in ROWS}
         names["draft"] = draft(session)
         store = FolderStore(Path(shop.house.environ["FILES_DIR"]))
@@ -159,6 +165,18 @@ def measures(session: Session, case: Case) -> None:
     for days in (3, 200):
         at = (now() - timedelta(days=days)).isoformat()
         make_review(session, rated, rating=4, written_at=at)
+
+
+def post_books(session: Session) -> Names:
+    """Post one entry, and keep the event that told of it."""
+    lines = (Line("517", 1_200), Line("706200", -1_000), Line("44571", -200))
+    entry = post(
+        session, idem_key="fee:fee_1", kind="fee", journal="ST", occurred_on=paris_day(now()),
+        lines=lines, source=Source("application_fee", "fee_1"),
+    )  # fmt: skip
+    told = {"id": "fee_1", "object": "application_fee", "amount": 1_200}
+    keep_event(session, make_event("balance.available", told, int(now().timestamp())))
+    return {"entry": entry.id}
 
 
 def draft(session: Session) -> int:

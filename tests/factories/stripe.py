@@ -34,6 +34,7 @@ class Sale:
 
     `gross`: the whole charge goes to the seller and the fee is collected from there, as Stripe
     does; else the seller is sent the net. `direct`: the charge lies on the seller's account.
+    `balance` is what all this left on our own balance.
     """
 
     def __init__(
@@ -41,12 +42,13 @@ class Sale:
     ) -> None:
         self.events: list[Any] = []
         self.gross, self.account = gross, new_id("acct") if direct else None
-        self._at = START
+        self._at, self.balance = START, 0
         self.charge = self._object("ch", "charge", amount, {
             "status": "succeeded", "captured": True, "paid": True, "refunded": False,
             "amount_captured": amount, "amount_refunded": 0, "metadata": {"order": order},
         })  # fmt: skip
         self.charge["balance_transaction"] = self._balance(amount, fee=25 + amount * 14 // 1000)
+        self.balance += 0 if direct else self.charge["balance_transaction"]["net"]
         self._tell("charge.succeeded", self.charge, self.account)
         sent = amount if gross else amount - fee
         self.transfer = self._object("tr", "transfer", sent, {
@@ -60,8 +62,10 @@ class Sale:
             "balance_transaction": new_id("txn") if gross or direct else None,
         })  # fmt: skip
         if not direct:
+            self.balance -= sent
             self._tell("transfer.created", self.transfer)
         if fee:
+            self.balance += fee if self.fee["balance_transaction"] else 0
             self._tell("application_fee.created", self.fee)
 
     def refund(
@@ -73,6 +77,7 @@ class Sale:
             "charge": self.charge["id"], "status": status, "balance_transaction": new_id("txn"),
             "metadata": {} if refund is None else {"refund": str(refund)},
         })  # fmt: skip
+        self.balance -= amount if status == "succeeded" and not self.account else 0
         self._tell("refund.created", told, self.account)
         self.charge["amount_refunded"] += amount
         self._tell("charge.refunded", self.charge, self.account)
@@ -84,8 +89,11 @@ class Sale:
 
     def end_refund(self, told: dict[str, Any], status: str, *, came_back: bool = False) -> None:
         """Tell how a refund that was made ends: it succeeded, or failed with a reason."""
-        told["status"] = status
+        has_left, told["status"] = told["status"] == "succeeded", status
+        if not self.account and has_left != (status == "succeeded"):
+            self.balance += told["amount"] if has_left else -told["amount"]
         if status == "failed":
+            self.charge["amount_refunded"] -= told["amount"]
             told["failure_reason"] = "expired_or_canceled_card"
             if came_back:
                 told["failure_balance_transaction"] = new_id("txn")
@@ -96,6 +104,7 @@ class Sale:
     def reverse(self, amount: int) -> None:
         """Take money back from the seller."""
         self.transfer["amount_reversed"] += amount
+        self.balance += amount
         reversal = self._object("trr", "transfer_reversal", amount, {
             "transfer": self.transfer["id"], "balance_transaction": new_id("txn"),
         })  # fmt: skip
@@ -106,6 +115,7 @@ class Sale:
         """Give a part of the fee back to the seller."""
         self.fee["amount_refunded"] += amount
         moved = self.gross or self.account
+        self.balance -= amount if moved else 0
         refund = self._object("fr", "fee_refund", amount, {
             "fee": self.fee["id"], "balance_transaction": new_id("txn") if moved else None,
         })  # fmt: skip
@@ -119,7 +129,7 @@ class Sale:
             "balance_transactions": [],
         })  # fmt: skip
         self._tell("charge.dispute.created", told, self.account)
-        told["balance_transactions"].append(self._balance(-amount, fee=1500))
+        self._book(told, self._balance(-amount, fee=1500))
         self._tell("charge.dispute.funds_withdrawn", told, self.account)
         if ends is not None:
             self.end_chargeback(told, ends)
@@ -130,7 +140,7 @@ class Sale:
         told["status"] = status
         self._tell("charge.dispute.closed", told, self.account)
         if status == "won":
-            told["balance_transactions"].insert(0, self._balance(told["amount"], fee=-1500))
+            self._book(told, self._balance(told["amount"], fee=-1500))
             self._tell("charge.dispute.funds_reinstated", told, self.account)
 
     def compensate(self, amount: int, refund: int) -> None:
@@ -139,7 +149,12 @@ class Sale:
             "source_transaction": None, "amount_reversed": 0, "reversals": _list(),
             "metadata": {"refund": str(refund)}, "balance_transaction": new_id("txn"),
         })  # fmt: skip
+        self.balance -= amount
         self._tell("transfer.created", told)
+
+    def _book(self, dispute: dict[str, Any], move: dict[str, Any]) -> None:
+        dispute["balance_transactions"].append(move)
+        self.balance += 0 if self.account else move["net"]
 
     def _object(self, prefix: str, name: str, amount: int, more: dict[str, Any]) -> dict[str, Any]:
         self._at += 1
