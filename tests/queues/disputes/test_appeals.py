@@ -25,7 +25,7 @@ def inside(action: str, data: dict) -> dict:
 
 
 def overturning(session, action: str, data: dict) -> dict:
-    """Return what the form says by which an appeal puts another action in the place of the first."""
+    """Return what the form says by which an appeal puts another action in the first one’s stead."""
     return {"facts": "Nous avons relu le dossier.", "instead": action, **inside(action, data)}
 
 
