@@ -69,6 +69,16 @@ def preview_measures(page: Page) -> None:
     page.locator("[data-previewed]").wait_for()
 
 
+def preview_refund(page: Page) -> None:
+    """Fill the refund that a dispute’s form proposes, and look at what it would do."""
+    page.locator("summary[data-key=a]").click()
+    form = page.locator("form[data-action=refund]")
+    form.locator("[name=reasons]").first.check()
+    form.locator("[name=facts]").fill("La photo A-1 montre déjà le numéro.")
+    form.locator("[data-preview]").click()
+    page.locator("[data-previewed]").wait_for()
+
+
 def make_stale(page: Page) -> None:
     """Send a note typed on a page that was changed meanwhile."""
     page.locator("summary[data-key=r]").click()
@@ -194,6 +204,17 @@ NOTICES = {
         "/cases/{notice-mark}", steps=press("form[data-action=uphold] button:not([formaction])")
     ),
     "notice, previewed": Sample("/cases/{notice-mark}", steps=preview_measures),
+    "dispute": Sample("/cases/{dispute}", "auditor"),
+    "dispute, form with errors": Sample(
+        "/cases/{dispute}", steps=press("form[data-action=refund] button:not([formaction])")
+    ),
+    "dispute, previewed": Sample("/cases/{dispute}", steps=preview_refund),
+    "dispute, new": Sample("/orders/{disputed-order}/dispute"),
+    "dispute, new, with errors": Sample(
+        "/orders/{disputed-order}/dispute", steps=press("main form button")
+    ),
+    "portal, dispute": Sample("{link-dispute}", "stranger"),
+    "portal, piece": Sample("{link-dispute}/file/{piece}", "stranger"),
     "list of notices, filtered": Sample("/queues/notices?about=trademark&filter=1"),
 }
 ORDERS = {
@@ -309,5 +330,7 @@ NOT_PAGES = {
     "reports.overturned_file": "CSV",
     "portal.document": "a file to save",
     "billing.refunds_file": "CSV",
+    "portal.piece_page": "a picture",
+    "desk.evidence_file": "a file to save",
     "admin_transparency.file": "a file to save",
 }

@@ -18,6 +18,7 @@ from backoffice.billing.plan import Plan
 from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.billing.stripe_events import keep_event
 from backoffice.billing.stripe_object import StripeEvent
+from backoffice.core.answer import Sent
 from backoffice.core.audit import AuditEntry
 from backoffice.core.case import Case, State
 from backoffice.core.claim import claim, lease_end
@@ -25,7 +26,7 @@ from backoffice.core.clock import now
 from backoffice.core.deadline import Deadline
 from backoffice.core.decide import decide
 from backoffice.core.decision import Reason
-from backoffice.core.files import Attachment
+from backoffice.core.files import Attachment, PageImage, PagesState
 from backoffice.core.link import PortalLink
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import SYSTEM
@@ -33,6 +34,7 @@ from backoffice.core.queue import QUEUES, Queue, subject_of
 from backoffice.core.secrets import token
 from backoffice.core.store import FolderStore
 from backoffice.core.text import text
+from backoffice.core.uploads import admit
 from backoffice.dev.sandboxes.demo_companies import DEMO_COMPANIES
 from backoffice.marketplace.brand import ProtectedBrand
 from backoffice.marketplace.category import Category
@@ -44,6 +46,7 @@ from backoffice.marketplace.right import Mandate, Right, RightHolder, record_rig
 from backoffice.marketplace.sanction import Sanction, strike
 from backoffice.marketplace.seller import Seller
 from backoffice.marketplace.transparency.model import TransparencyEntry
+from backoffice.queues.disputes.receive import Brought
 from backoffice.queues.listings.importing.begin import begin
 from backoffice.staff import links
 from backoffice.staff.model import LinkKind, Staff
@@ -60,6 +63,7 @@ from tests.factories.appeal import (
 )
 from tests.factories.case import act as act_on
 from tests.factories.case import bring, open_one, posted
+from tests.factories.dispute import make_dispute, make_paid_order
 from tests.factories.imports import HEADING, known_category, make_import
 from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
 from tests.factories.notice import make_notice, make_online, make_thread, named
@@ -101,6 +105,7 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         names |= listings(session, store)
         names |= notices(session, viewer, make_staff(session, role="lead"))
         names |= orders(session)
+        names |= disputes(session, store, viewer)
         names |= imports(session, store)
         money(session)
         make_online(session, external_id=REPORTED, title="Théière en fonte Terrabelle")
@@ -316,6 +321,40 @@ def notices(session: Session, viewer: Staff, colleague: Staff) -> Names:
         "notice-review": review.case.reference,
         "notice-message": thread.case.reference,
     }
+
+
+def disputes(session: Session, store: FolderStore, viewer: Staff) -> Names:
+    """Dispute an order of several articles, with a piece of each side, its pages drawn."""
+    order = make_paid_order(session, 9890, 1000, return_address="12 rue du Port\n44000 Nantes")
+    brought = (Brought("buyer", photo("blue")), Brought("seller", photo("red")))
+    case = make_dispute(session, order, brought, amount_minor=9890, lines=["1"]).case
+    make_dispute(session, make_paid_order(session, seller=order.seller, buyer=order.buyer))
+    pieces = session.scalars(select(Attachment).where(Attachment.case_id == case.id)).all()
+    for one in pieces:
+        page = PageImage(number=1, storage_key=store.put(jpeg("green")), width_px=64, height_px=64)
+        one.pages, one.pages_state, one.page_count = [page], PagesState.READY, 1
+    hold(case, viewer)
+    link = session.scalars(
+        select(PortalLink).where(PortalLink.case_id == case.id, PortalLink.party_kind == "buyer")
+    ).one()
+    return {
+        "dispute": case.reference,
+        "disputed-order": order.external_id,
+        "link-dispute": path_of(link),
+        "piece": pieces[1].id,
+    }
+
+
+def jpeg(colour: str) -> bytes:
+    """Return a small picture of one colour."""
+    buffer = BytesIO()
+    Image.new("RGB", (64, 64), colour).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def photo(colour: str) -> Sent:
+    """Return it as a side of a dispute sends it."""
+    return Sent("photo", admit("photo.jpg", "image/jpeg", jpeg(colour)))
 
 
 def examined(session: Session, registered: Registered, viewer: Staff) -> Names:

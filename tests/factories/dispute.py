@@ -35,7 +35,7 @@ def make_paid_order(session: Session, *lines: int, **changes: Any) -> Order:
     )
 
 
-def dispute_body(order: Order, **changes: Any) -> dict[str, Any]:
+def dispute_body(order: Order, /, **changes: Any) -> dict[str, Any]:
     """Return what a marketplace sends about an order whose buyer wants all of it back."""
     return {
         "external_id": f"litige-{next(_numbers)}",

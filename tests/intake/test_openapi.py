@@ -18,6 +18,8 @@ CALLS = {
     ("/api/v1/reviews/{external_id}", "put"): {"200", "201", "400", "409", "413", "415", "422"},
     ("/api/v1/messages/{external_id}", "get"): {"200", "404"},
     ("/api/v1/messages/{external_id}", "put"): {"200", "201", "400", "409", "413", "415", "422"},
+    ("/api/v1/disputes", "post"): {"200", "201", "400", "409", "413", "415", "422"},
+    ("/api/v1/disputes/{external_id}", "get"): {"200", "404"},
     ("/api/v1/notices", "post"): {"200", "201", "400", "409", "413", "415", "422"},
     ("/api/v1/notices/{reference}", "get"): {"200", "404"},
     ("/api/v1/cases/{reference}", "get"): {"200", "404"},

@@ -14,6 +14,7 @@ from backoffice import intake
 from backoffice.core.case import Case
 from backoffice.core.clock import now
 from backoffice.marketplace.listing import publish
+from tests.factories.dispute import make_dispute
 from tests.factories.imports import HEADING, make_import
 from tests.factories.listing import make_listing
 from tests.factories.notice import make_notice, named
@@ -25,7 +26,8 @@ EXAMPLES_MAX = 20
 # What the document's types allow may still be no SIREN, or an edit of another version.
 EXPECTED = ["2xx", "400", "404", "409", "412", "422"]
 CONFIG = {"checks": {"positive_data_acceptance": {"expected-statuses": EXPECTED}}}
-ROWS = {"/listings/": ("external_id", "listing"), "/notices/": ("reference", "notice")}
+ROWS = {"/listings/": ("external_id", "listing"), "/notices/": ("reference", "notice"),
+        "/disputes/": ("external_id", "dispute")}  # fmt: skip
 numbers = count(1)
 
 
@@ -70,6 +72,7 @@ def known(app, session, files_dir, monkeypatch) -> dict[str, Any]:
         "import_id": imported.id,
         "notice": notice.case.reference,
         "targets": [named(listing)],
+        "dispute": make_dispute(session).dispute.external_id,
     }
 
 
