@@ -4,7 +4,14 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from pydantic import ValidationError as Unfit
-from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DateField,
+    Field,
+    MultipleFileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -44,6 +51,7 @@ class OpenForm(PartyForm):
         widget=ListWidget(), option_widget=CheckboxInput(),
     )  # fmt: skip
     answer = long_text(N_("What the seller says"), required=False)
+    files = MultipleFileField(N_("Evidence of the seller"))
     at_most = 0
 
     def offer(self, order: Order, left_minor: int) -> None:
