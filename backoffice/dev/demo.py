@@ -8,7 +8,10 @@ import os
 import secrets
 import sys
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import cycle
+from urllib.parse import urlsplit
 
 import pyotp
 from sqlalchemy.orm import Session
@@ -24,12 +27,14 @@ from backoffice.dev.demo_listings import past_listings, present_listings
 from backoffice.dev.demo_notices import past_notices, present_notices
 from backoffice.dev.demo_orders import demo_orders
 from backoffice.dev.environment import LOCAL
+from backoffice.dev.sandboxes.stripe import Sandbox
+from backoffice.dev.sandboxes.stripe.run import sandbox_of
 from backoffice.extensions import db
 from backoffice.intake.keys import SCOPES, create_key, integration_named
 from backoffice.staff import accounts
 from backoffice.staff.model import Staff
 from backoffice.staff.passwords import hash_password
-from config.settings import get_settings
+from config.settings import Settings, get_settings
 
 PEOPLE = (
     ("moderator", "Inès Carpentier"),
@@ -60,12 +65,23 @@ def main() -> None:
         present_registrations(session)
         present_listings(session)
         present_notices(session, reviewers)
-        demo_orders(session)
+        with _sandbox(settings) as sandbox:
+            demo_orders(session, sandbox)
     LOCAL.mkdir(exist_ok=True)
     demo = {"url": settings.base_url, "api_key": key, "webhook_secret": secret, "staff": staff}
     descriptor = os.open(LOCAL / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(json.dumps(demo, indent=2, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _sandbox(settings: Settings) -> Iterator[Sandbox | None]:
+    """Yield Stripe's sandbox, if the run has one; what it has to tell waits for the run."""
+    if urlsplit(settings.stripe_url).hostname != "127.0.0.1":
+        yield None
+        return
+    with closing(sandbox_of(settings, sends=False)) as sandbox:
+        yield sandbox
 
 
 def _person(session: Session, role: str, name: str) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """The demo's orders: some sixty over the last weeks, in every state, with what buyers wrote.
 
-Each paid one names a charge by its own number (`charge_of`): a sandbox of Stripe is filled from
-the rows that have one.
+Paid ones were charged in Stripe's sandbox, where the run has one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,10 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.billing.refunding import fee_minor
 from backoffice.core import clock
 from backoffice.dev.demo_products import CLOCKMAKER, HARDWARE
+from backoffice.dev.sandboxes.stripe import Sandbox
 from backoffice.intake.receive_order import receive_event, receive_order
 from backoffice.marketplace.listing import Listing
+from backoffice.marketplace.order import Order
 from backoffice.marketplace.order_form import OrderEventForm, OrderForm
 from backoffice.marketplace.seller import Seller, by_external_id
 from backoffice.marketplace.thread_message import ThreadMessage
@@ -54,25 +56,34 @@ WORDS = (
 )
 
 
-def demo_orders(session: Session) -> None:
+def demo_orders(session: Session, sandbox: Sandbox | None) -> None:
     """Let buyers order of two sellers, and tell what happened up to now."""
     offers = [(seller, _offer(session, seller)) for seller in _sellers(session)]
     for number in range(ORDERS):
         seller, listings = offers[number % len(offers)]
         ordered_at = clock.now() - timedelta(days=PAST_DAYS * (1 - number / ORDERS), hours=2)
         story = STORIES[number % len(STORIES)]
-        body = _body(number, seller, listings, ordered_at, is_paid=bool(story))
-        form = OrderForm.model_validate(body, strict=False)
+        body = _body(number, seller, listings, ordered_at)
         external_id = f"CMD-{88000 + number}"
-        receive_order(session, external_id, form)
+        order, _ = receive_order(session, external_id, OrderForm.model_validate(body, strict=False))
+        if story and sandbox:
+            charge = _charge(session, sandbox, order)
+            paid = OrderForm.model_validate(body | {"payment": charge}, strict=False)
+            receive_order(session, external_id, paid)
         for event in _events(number, story, ordered_at):
             receive_event(session, external_id, event)
     _write(session, offers[0][0])
 
 
-def charge_of(number: int) -> str:
-    """Return the charge that paid an order of the demo."""
-    return f"ch_demo{number:020d}"
+def _charge(session: Session, sandbox: Sandbox, order: Order) -> dict[str, str]:
+    """Charge a test card for an order; the seller has it less our commission."""
+    charge = sandbox.charge(
+        order.total_minor,
+        order=order.external_id,
+        destination=order.seller.stripe_account,
+        fee=fee_minor(session, order),
+    )
+    return {"charge": charge["id"]}
 
 
 def _sellers(session: Session) -> list[Seller]:
@@ -86,7 +97,7 @@ def _offer(session: Session, seller: Seller) -> Sequence[Listing]:
 
 
 def _body(
-    number: int, seller: Seller, listings: Sequence[Listing], ordered_at: datetime, *, is_paid: bool
+    number: int, seller: Seller, listings: Sequence[Listing], ordered_at: datetime
 ) -> dict[str, Any]:
     first, last = BUYERS[number % len(BUYERS)]
     lines = [
@@ -105,7 +116,6 @@ def _body(
         "total_minor": sum(line["total_minor"] for line in lines),
         "lines": lines,
         "return_address": ADDRESSES[seller.external_id],
-        "payment": {"charge": charge_of(number)} if is_paid else None,
     }
 
 
