@@ -132,7 +132,7 @@ EVENTS = {
     "dismissed": Worded(N_("dismissed the notice"), "", "x"),
     "seller_asked": Worded(N_("asked the seller"), "", "chat"),
     "repeated": Worded(N_("sent the same again (%(count)s)"), "", "refresh"),
-    "refund_succeeded": Worded(N_("Stripe refunded %(amount)s"), "ok", "check"),
+    "refund_succeeded": Worded(N_("Stripe moved %(amount)s as decided"), "ok", "check"),
     "refund_failed": Worded(N_("The refund of %(amount)s failed: %(why)s"), "bad", "alert"),
     "chargeback_opened": Worded(
         N_("The buyer’s bank contests the payment (%(amount)s): refunds are locked"), "bad", "lock"

@@ -280,6 +280,7 @@ def test_an_open_chargeback_stops_what_was_owed(session, paid, stripe_sandbox, d
     work(session)
     assert (refund.state, refund.failure_code) == (RefundState.FAILED, "chargeback_open")
     assert case.state == State.OPEN
+    assert set(case.flags) == {"chargeback", "refund_failed"}
     with pytest.raises(NotPossible):
         owe(session, order)
     assert not stripe_sandbox.objects("refund")
