@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backoffice.billing import chargeback
 from backoffice.billing.commission import RefundRule
 from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.billing.refund_failure import why
-from backoffice.billing.refunding import refund_rule
+from backoffice.billing.refunding import open_chargeback, refund_rule
 from backoffice.core.case import Case, State
 from backoffice.core.decide import decide
 from backoffice.core.decision import Decision
@@ -70,6 +71,8 @@ def fail_refund(session: Session, refund: Refund, code: str, message: str) -> No
     if case.state != State.CLOSED:
         case.assignee_id = _decider(session, refund) or case.assignee_id
     case.flag(FLAG)
+    if open_chargeback(session, refund.order) is not None:
+        case.flag(chargeback.FLAG)
     note_event(
         session, case, SYSTEM, "refund_failed", internal=True, body=message,
         values={"amount": euros(refund.amount_minor), "why": said.to_json()},

@@ -156,7 +156,7 @@ EVENTS = {
     "refunded": Worded(N_("refunded the buyer"), "ok", "check"),
     "goodwill_granted": Worded(N_("granted the buyer a payment of ours"), "ok", "euro"),
     "repeated": Worded(N_("sent the same again (%(count)s)"), "", "refresh"),
-    "refund_succeeded": Worded(N_("Stripe refunded %(amount)s"), "ok", "check"),
+    "refund_succeeded": Worded(N_("Stripe moved %(amount)s as decided"), "ok", "check"),
     "refund_failed": Worded(N_("The refund of %(amount)s failed: %(why)s"), "bad", "alert"),
     "chargeback_opened": Worded(
         N_("The buyer’s bank contests the payment (%(amount)s): refunds are locked"), "bad", "lock"

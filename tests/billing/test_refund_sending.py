@@ -280,6 +280,7 @@ def test_an_open_chargeback_stops_what_was_owed(session, paid, stripe_sandbox, d
     work(session)
     assert (refund.state, refund.failure_code) == (RefundState.FAILED, "chargeback_open")
     assert case.state == State.OPEN
+    assert set(case.flags) == {"chargeback", "refund_failed"}
     with pytest.raises(NotPossible):
         owe(session, order)
     assert not stripe_sandbox.objects("refund")
@@ -353,3 +354,45 @@ def test_an_event_that_cannot_be_applied_is_set_aside(session, stripe_sandbox):
     odd = session.get(StripeEvent, "evt_odd")
     assert (odd.state, odd.problem) == ("failed", "KeyError('id')")
     assert session.scalar(select(func.count()).select_from(Refund)) == 0
+
+
+def test_however_unreliable_stripe_is_each_refund_is_made_once(session, sell, make_stripe):
+    sandbox = make_stripe(
+        Misbehaviour(
+            seed=7, busy=0.2, broken=0.1, lost=0.3, refused=0.2, failing=0.2, settle_seconds=None
+        )
+    )
+    refunds = []
+    for _ in range(8):
+        order = sell(G, C)
+        order.seller.stripe_account = ACCOUNT
+        sandbox.charge(G, order=order.external_id, destination=ACCOUNT, fee=C)
+        keep_all(session, sandbox)
+        work_until_done(session)
+        refunds.append(owe(session, order, amount=4_000))
+    work_until_done(session)
+    sandbox.settle()
+    keep_all(session, sandbox)
+    work_until_done(session)
+    moved = {
+        int(one["metadata"]["refund"]): one["amount"]
+        for one in sandbox.objects("refund", status="succeeded")
+    }
+    assert len(sandbox.objects("refund", status="succeeded")) == len(moved)
+    assert {one.id: one.amount_minor for one in refunds if one.state == "succeeded"} == moved
+    assert {one.state for one in refunds} == {RefundState.SUCCEEDED, RefundState.FAILED}
+
+
+def keep_all(session, sandbox):
+    for event in sandbox.events:
+        keep_event(session, event)
+    session.flush()
+
+
+def work_until_done(session):
+    for _ in range(40):
+        ready_again(session)
+        work(session)
+        if not rows(session, "pending"):
+            return
+    raise AssertionError("something is owed for ever")

@@ -1,10 +1,14 @@
 """Stripe's events: kept once, applied once, whatever their order; none is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import permutations
+from random import Random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from backoffice.billing.ledger_model import JournalEntry
 from backoffice.billing.refund import Refund, RefundKind, RefundState
@@ -20,7 +24,9 @@ from backoffice.billing.stripe_news import Lacking
 from backoffice.billing.stripe_object import StripeEvent, StripeObject, remember
 from backoffice.core.clock import now
 from backoffice.core.outbox import OutboxMessage, OutboxState
+from backoffice.marketplace.order import Order
 from tests.factories.books import books
+from tests.factories.sold import make_sold
 from tests.factories.stripe import Sale, make_event
 
 G, C = 12_000, 1_440
@@ -224,3 +230,32 @@ def test_a_chargeback_on_what_was_refunded_owes_its_answer(session, sell, hear):
     hear(sale.events)
     owing = select(OutboxMessage.payload).where(OutboxMessage.event == "chargeback.prepare")
     assert {one["dispute_id"] for one in session.scalars(owing)} == {chargeback["id"]}
+
+
+def test_workers_side_by_side_apply_each_event_once(fresh_database):
+    engine = create_engine(fresh_database, poolclass=NullPool)
+    with Session(engine) as session:
+        orders = [make_sold(session) for _ in range(3)]
+        session.commit()
+        names = [(order.id, order.external_id) for order in orders]
+    sales = [Sale(name, G, C) for _, name in names]
+    for sale in sales:
+        sale.refund(5_000, fee_back=600, reverse=5_000)
+    events = [event for sale in sales for event in sale.events]
+
+    def work(seed):
+        mine = [*events]
+        Random(seed).shuffle(mine)
+        for event in (*mine, *mine):
+            with Session(engine) as session:
+                keep_event(session, event)
+                session.commit()
+                apply_event(session, event["id"])
+                session.commit()
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(work, range(4)))
+    with Session(engine) as session:
+        for order_id, _ in names:
+            left = books(session, session.get(Order, order_id))
+            assert left == {"517": C - 600 - 193, "6278": 193, "706200": -700, "44571": -140}
