@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from backoffice import create_app
 from backoffice.core.work import WorkSession
@@ -82,8 +81,8 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def engine(settings: Settings):
-    """The engine of this worker's database."""
-    engine = create_engine(settings.database_url, poolclass=NullPool)
+    """The engine of this worker's database; a connection serves one test after the other."""
+    engine = create_engine(settings.database_url)
     yield engine
     engine.dispose()
 
