@@ -61,6 +61,11 @@ SCHEDULE = (
         timedelta(minutes=1),
         "backoffice.billing.stripe_events.sweep_events",
     ),
+    Periodic(
+        "remind-sellers",
+        timedelta(minutes=5),
+        "backoffice.marketplace.order_watch.remind.remind",
+    ),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),
     Periodic("forget-keys", timedelta(hours=1), "backoffice.intake.idempotency.forget_old_keys"),
 )

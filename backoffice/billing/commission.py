@@ -3,10 +3,13 @@
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from backoffice.billing.plan import plan_at
 from backoffice.core.base import Base, Personal, marked
-from backoffice.marketplace.order import OrderLine
+from backoffice.core.money import split_vat
+from backoffice.marketplace.order import Order, OrderLine
+from config.settings import get_settings
 
 
 class RefundRule(StrEnum):
@@ -41,3 +44,30 @@ class Commission(Base):
     kept_minor_max: Mapped[int | None] = mapped_column(BigInteger)  # of the whole order
 
     order_line: Mapped[OrderLine] = relationship()
+
+
+def fix_commission(session: Session, order: Order) -> None:
+    """Write down what the seller's plan of that day takes of each line; half a cent rounds up.
+
+    Raises LookupError where the seller was on no plan that we know of.
+    """
+    settings, plan = get_settings(), plan_at(session, order.seller, order.ordered_at)
+    is_capped = settings.commission_refund == RefundRule.CAPPED
+    for line in order.lines:
+        gross_minor = (line.total_minor * plan.commission_bp + 5_000) // 10_000
+        split = split_vat(gross_minor, plan.vat_bp)
+        session.add(
+            Commission(
+                order_line_id=line.id,
+                plan_id=plan.id,
+                rate_bp=plan.commission_bp,
+                base_minor=line.total_minor,
+                gross_minor=gross_minor,
+                net_minor=split.net_minor,
+                vat_minor=split.vat_minor,
+                vat_bp=plan.vat_bp,
+                refund_rule=settings.commission_refund,
+                kept_minor_max=settings.commission_kept_minor_max if is_capped else None,
+            )
+        )
+    session.flush()

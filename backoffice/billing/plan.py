@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, or_, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -65,6 +65,29 @@ def running_subscription(session: Session, seller_id: int) -> Subscription | Non
             Subscription.seller_id == seller_id, Subscription.ends_at.is_(None)
         )
     ).first()
+
+
+def plan_at(session: Session, seller: Seller, at: datetime) -> Plan:
+    """Return the plan that a seller was on; before its subscription, the one of its profile.
+
+    Before a plan's first row that one holds. Raises LookupError for a plan that there never was.
+    """
+    subscription = session.scalars(
+        select(Subscription)
+        .where(
+            Subscription.seller_id == seller.id,
+            Subscription.starts_at <= at,
+            or_(Subscription.ends_at.is_(None), Subscription.ends_at > at),
+        )
+        .order_by(Subscription.starts_at.desc())
+        .limit(1)
+    ).first()
+    plan = subscription.plan if subscription else plan_in_force(session, seller.plan, at)
+    first = select(Plan).where(Plan.code == seller.plan).order_by(Plan.starts_at).limit(1)
+    plan = plan or session.scalars(first).first()
+    if plan is None:
+        raise LookupError(f"there is no plan {seller.plan!r}")
+    return plan
 
 
 def subscribe(

@@ -13,6 +13,7 @@ from backoffice.intake.views import (
     integrations,
     listings,
     notices,
+    orders,
     registrations,
     sellers,
     stripe,
@@ -20,8 +21,8 @@ from backoffice.intake.views import (
 )
 
 __all__ = [
-    "cases", "document", "imports", "init_app", "listings", "notices", "registrations", "sellers",
-    "user_texts",
+    "cases", "document", "imports", "init_app", "listings", "notices", "orders", "registrations",
+    "sellers", "user_texts",
 ]  # fmt: skip
 
 

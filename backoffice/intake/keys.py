@@ -34,6 +34,8 @@ class Scope(StrEnum):
     SELLERS_WRITE = "sellers:write"
     LISTINGS_READ = "listings:read"
     LISTINGS_WRITE = "listings:write"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
     REVIEWS_READ = "reviews:read"
     REVIEWS_WRITE = "reviews:write"
     MESSAGES_READ = "messages:read"

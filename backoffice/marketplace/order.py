@@ -1,5 +1,6 @@
 """Orders: what was bought of whom, and what happened to it since, as the shop tells it."""
 
+import hashlib
 import re
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     UniqueConstraint,
+    func,
     select,
 )
 from sqlalchemy import text as sql
@@ -165,3 +167,16 @@ def order_by_external_id(session: Session, external_id: str, *, lock: bool = Fal
     if lock:
         query = query.with_for_update(of=Order).execution_options(populate_existing=True)
     return session.scalars(query).first()
+
+
+def lock_number(session: Session, external_id: str) -> None:
+    """Let an order and the events that come before it wait for each other until the commit."""
+    digest = hashlib.sha256(f"order\n{external_id}".encode()).digest()
+    key = int.from_bytes(digest[:8], signed=True)
+    session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def touch(order: Order, at: datetime) -> None:
+    """Count one more change."""
+    order.version += 1
+    order.changed_at = at

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backoffice.billing.ledger import Line, Source, paris_day, post
 from backoffice.billing.ledger_model import LedgerLine
 from backoffice.billing.plan import Plan
+from backoffice.billing.refund import Refund, RefundKind
 from backoffice.billing.stripe_events import keep_event
 from backoffice.billing.stripe_object import StripeEvent
 from backoffice.core.audit import AuditEntry
@@ -63,12 +64,13 @@ from tests.factories.imports import HEADING, known_category, make_import
 from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
 from tests.factories.notice import make_notice, make_online, make_thread, named
 from tests.factories.notifier import HOLDER, MARK, make_notifier
+from tests.factories.order import make_order
 from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.factories.stripe import make_event
 from tests.factories.trader import declared
-from tests.factories.user_text import make_review
+from tests.factories.user_text import make_message, make_review
 
 STATES = ("open", "mine", "theirs", "waiting", "held", "closed")
 ROWS = {
@@ -97,12 +99,29 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         store = FolderStore(Path(shop.house.environ["FILES_DIR"]))
         names |= listings(session, store)
         names |= notices(session, viewer, make_staff(session, role="lead"))
+        names |= orders(session)
         names |= imports(session, store)
         make_online(session, external_id=REPORTED, title="Théière en fonte Terrabelle")
         names["again"] = names["link-notices-open"].removeprefix("/p/")
     done = names["import-done"]
     shop.house.wait_for(lambda: is_read(shop, done))
     return names | bulks(browser, names)
+
+
+def orders(session: Session) -> Names:
+    """Let one order be late, asked back and refunded in part, another be just made."""
+    at = now() - timedelta(days=12)
+    late = make_order(
+        session, paid_at=at, shipped_at=at + timedelta(days=3), lines=(5900, 1900),
+        delivered_at=at + timedelta(days=6), return_requested_at=at + timedelta(days=10),
+        return_address="8 quai Sud, 69002 Lyon",
+    )  # fmt: skip
+    session.add(Refund(order_id=late.id, number=1, kind=RefundKind.GOODWILL, amount_minor=900))
+    make_order(session, late.seller, paid_at=at)
+    written = at.isoformat()
+    make_message(session, late.seller, order=late.external_id, sent_at=written)
+    make_review(session, late.seller, order=late.external_id)
+    return {"order": late.external_id, "order-new": make_order(session).external_id}
 
 
 def imports(session: Session, store: FolderStore) -> Names:

@@ -17,6 +17,7 @@ from backoffice.marketplace.listing import publish
 from tests.factories.imports import HEADING, make_import
 from tests.factories.listing import make_listing
 from tests.factories.notice import make_notice, named
+from tests.factories.order import make_order
 from tests.factories.seller import make_seller
 from tests.factories.user_text import make_message, make_review
 
@@ -57,7 +58,7 @@ def known(app, session, files_dir, monkeypatch) -> dict[str, Any]:
     case.state, case.resolution = "closed", "approved"
     notice = make_notice(session, listing)
     imported = make_import(session, HEADING, seller=seller)
-    for make in (make_review, make_message):
+    for make in (make_review, make_message, make_order):
         make(session, seller, external_id=seller.external_id)
     session.commit()
     return {
