@@ -171,6 +171,17 @@ def send(session: Session, refund: Refund, available_at: datetime) -> None:
     )  # fmt: skip
 
 
+def goods_are_back(session: Session, order: Order, at: datetime) -> None:
+    """Send the refunds that awaited the goods, once their decisions can no longer be undone."""
+    awaiting = select(Refund).where(
+        Refund.order_id == order.id, Refund.state == RefundState.AWAITING_RETURN
+    )
+    for refund in session.scalars(awaiting.order_by(Refund.id).with_for_update()):
+        decision = session.get(Decision, refund.decision_id) if refund.decision_id else None
+        undo_until = decision.undo_until if decision else None
+        send(session, refund, max(at, undo_until or at))
+
+
 def take_back(session: Session, refund: Refund) -> bool:
     """Cancel a refund of which nothing has left; returns False where the money is on its way."""
     lock(session, refund)
@@ -222,17 +233,6 @@ def _sends(session: Session, refund: Refund) -> Sequence[OutboxMessage]:
         )
         .with_for_update()
     ).all()
-
-
-def goods_are_back(session: Session, order: Order, at: datetime) -> None:
-    """Send the refunds that awaited the goods, once their decisions can no longer be undone."""
-    awaiting = select(Refund).where(
-        Refund.order_id == order.id, Refund.state == RefundState.AWAITING_RETURN
-    )
-    for refund in session.scalars(awaiting.order_by(Refund.id).with_for_update()):
-        decision = session.get(Decision, refund.decision_id) if refund.decision_id else None
-        undo_until = decision.undo_until if decision else None
-        send(session, refund, max(at, undo_until or at))
 
 
 def _of_order(order: Order, *columns: Any) -> Select[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.billing.commission import Commission, fix_commission
 from backoffice.billing.refunding import goods_are_back
+from backoffice.billing.stripe_events import owe_waiting
 from backoffice.core.clock import now
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import text
@@ -55,12 +56,15 @@ def receive_order(session: Session, external_id: str, form: OrderForm) -> tuple[
         raise InvalidFields({"seller": text("There is no seller of this number.")})
     lock_number(session, external_id)
     order = order_by_external_id(session, external_id, lock=True)
+    is_new = order is None
     if order is None:
-        return _keep(session, external_id, seller, form), True
-    if order.seller_id != seller.id:
+        order = _keep(session, external_id, seller, form)
+    elif order.seller_id != seller.id:
         raise NotPossible(text("This number is known of another seller: choose another."))
-    _change(session, order, form)
-    return order, False
+    else:
+        _change(session, order, form)
+    owe_waiting(session, order)
+    return order, is_new
 
 
 def receive_event(session: Session, external_id: str, form: OrderEventForm) -> ReceivedEvent:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.billing.commission import Commission
 from backoffice.billing.refund import Refund, RefundKind, RefundState
+from backoffice.billing.stripe_events import APPLY, apply_event, keep_event
 from backoffice.core.outbox import OutboxMessage
 from backoffice.intake.receive_order import receive_event, receive_order
 from backoffice.marketplace.listing import publish
@@ -19,6 +20,7 @@ from backoffice.queues.disputes.model import Dispute
 from tests.factories.listing import make_listing
 from tests.factories.order import event_body, order_body
 from tests.factories.seller import make_seller
+from tests.factories.stripe import Sale
 
 ORDERED = datetime(2026, 6, 5, 16, 12, tzinfo=UTC)
 
@@ -303,3 +305,15 @@ def test_an_order_and_its_events_at_the_same_time_lose_nothing(fresh_database, f
         assert all(one.returned_at for one in orders)
         assert session.scalar(select(func.count()).select_from(OrderEvent)) == 16
     engine.dispose()
+
+
+def test_what_stripe_told_of_it_before_is_owed_again(put, session):
+    (told,) = Sale("CMD-1", 12_000, 0).events[:1]
+    keep_event(session, told)
+    apply_event(session, told["id"])
+    session.execute(update(OutboxMessage).values(state="sent"))
+    assert put(**unpaid()).status_code == 201
+    owed = select(OutboxMessage.payload).where(
+        OutboxMessage.event == APPLY, OutboxMessage.state == "pending"
+    )
+    assert session.scalars(owed).all() == [{"event_id": told["id"]}]
