@@ -11,6 +11,7 @@ from sqlalchemy import text as sql
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backoffice import admin, desk, dev, insight, intake, portal, staff, web
+from backoffice.billing import views as billing
 from backoffice.core import queue
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import babel, csrf, db, limiter, login_manager
@@ -20,7 +21,7 @@ from backoffice.web import health
 from config.settings import ROOT, Settings, get_settings
 
 LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-ROOMS = (staff, desk, portal, intake, insight, admin)
+ROOMS = (staff, desk, portal, intake, insight, billing, admin)
 
 
 class BackOffice(Flask):

@@ -12,6 +12,10 @@ FOLLOW_UP = (
     Item(N_("Overturned on appeal"), "scale", "reports.overturned_page", {}, "quality:read"),
     Item(N_("Transparency report"), "file", "reports.transparency", {}, "transparency:read"),
 )
+FINANCE = (
+    Item(N_("Billing"), "euro", "billing.overview", {}, "billing:read"),
+    Item(N_("Refunds"), "back", "billing.refunds", {}, "billing:read"),
+)
 ADMINISTRATION = (
     Item(N_("Staff"), "users", "staff.people", {}, "staff:manage"),
     Item(N_("Programs"), "swap", "integrations.programs", {}, "integration:manage"),
@@ -35,6 +39,7 @@ def shell() -> Shell:
                 N_("Mine"), (Item(N_("My cases"), "user", "desk.mine", {}, "desk:read", "mine"),)
             ),
             Group(N_("Follow-up"), FOLLOW_UP),
+            Group(N_("Finance"), FINANCE),
             Group(N_("Administration"), ADMINISTRATION),
         ),
         home="insight.dashboard",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.commission import Commission, RefundRule
@@ -23,6 +23,13 @@ SEND = "refund.send"
 MOVING = (RefundState.AWAITING_RETURN, RefundState.OWED, RefundState.REQUESTED)
 COUNTED = (*MOVING, RefundState.SUCCEEDED)
 SETTLED_CHARGEBACKS = frozenset({"won", "lost", "warning_closed", "prevented"})
+LOST_CHARGEBACK = and_(StripeObject.type == "dispute", StripeObject.status == "lost")
+BY_STRIPE = and_(
+    StripeObject.type == "refund",
+    StripeObject.status.not_in(("failed", "canceled")),
+    StripeObject.payload["metadata"]["refund"].astext.is_(None),
+)
+"""A refund that was not asked for here: made on Stripe's own page."""
 
 
 def refunds_of(session: Session, order: Order) -> list[Refund]:
@@ -32,7 +39,7 @@ def refunds_of(session: Session, order: Order) -> list[Refund]:
 
 
 def refunded_minor(session: Session, order: Order) -> int:
-    """Return what the buyer has back, or will have: by decisions here, and by Stripe's own page."""
+    """Return what the buyer has back, or will have: by decisions here, by Stripe, by the bank."""
     ours = session.scalar(
         select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
             Refund.order_id == order.id,
@@ -46,10 +53,8 @@ def refunded_minor(session: Session, order: Order) -> int:
     others = session.scalar(
         select(func.coalesce(func.sum(StripeObject.amount_minor), 0)).where(
             StripeObject.order_id == order.id,
-            StripeObject.type == "refund",
-            StripeObject.status.not_in(("failed", "canceled")),
+            or_(BY_STRIPE, LOST_CHARGEBACK),
             StripeObject.id.not_in(known),
-            StripeObject.payload["metadata"]["refund"].astext.is_(None),
         )
     )
     return int(ours or 0) + int(others or 0)

@@ -53,6 +53,12 @@ class StripeObject(Base):
     __table_args__ = (
         Index("ix_stripe_object_charge", "charge", "type"),
         Index("ix_stripe_object_order", "order_id", "type"),
+        Index(
+            "ix_stripe_object_chargeback",
+            "status",
+            "told_at",
+            postgresql_where=sql("type = 'dispute'"),
+        ),
     )
     id: Mapped[str] = mapped_column(primary_key=True, info=marked(Personal.NONE))
     # Stripe's word: charge, refund, transfer, transfer_reversal, application_fee, fee_refund,

@@ -33,9 +33,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def paris_day(at: datetime) -> date:
+    """Return the day that it is in Paris at a time."""
+    return at.astimezone(PARIS).date()
+
+
 def day_of(at: datetime) -> str:
     """Return the Paris day of a time, as stored sentences keep it: "2026-06-09"."""
-    return at.astimezone(PARIS).date().isoformat()
+    return paris_day(at).isoformat()
 
 
 @lru_cache(maxsize=64)

@@ -253,6 +253,12 @@ STAFF = {
     "transparency report": Sample("/insight/transparency"),
     "overturned": Sample("/insight/overturned"),
 }
+FINANCE = {
+    "billing": Sample("/billing"),
+    "refunds": Sample("/billing/refunds?state=all"),
+    "refunds, to watch": Sample("/billing/refunds", "auditor"),
+    "refunds, nothing": Sample("/billing/refunds?q=introuvable"),
+}
 OUTSIDE = {
     "portal, empty answer": Sample(
         "{link-registrations-waiting}", "stranger", press("form:has([value=answer]) button")
@@ -290,7 +296,7 @@ REPORT = {
 }
 PAGES = (
     CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | IMPORTS | STAFF | OUTSIDE
-    | REPORT
+    | REPORT | FINANCE
 )  # fmt: skip
 
 NOT_PAGES = {
@@ -313,5 +319,6 @@ NOT_PAGES = {
     "portal.document": "a file to save",
     "portal.piece_page": "a picture",
     "desk.evidence_file": "a file to save",
+    "billing.refunds_file": "CSV",
     "admin_transparency.file": "a file to save",
 }

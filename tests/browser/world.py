@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.plan import Plan
+from backoffice.billing.refund import RefundKind, RefundState
 from backoffice.core.answer import Sent
 from backoffice.core.audit import AuditEntry
 from backoffice.core.case import Case, State
@@ -63,6 +64,8 @@ from tests.factories.imports import HEADING, known_category, make_import
 from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
 from tests.factories.notice import make_notice, make_online, make_thread, named
 from tests.factories.notifier import HOLDER, MARK, make_notifier
+from tests.factories.order import make_order
+from tests.factories.refund import owe, tell
 from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
@@ -97,11 +100,23 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         names |= notices(session, viewer, make_staff(session, role="lead"))
         names |= disputes(session, store, viewer)
         names |= imports(session, store)
+        money(session)
         make_online(session, external_id=REPORTED, title="Théière en fonte Terrabelle")
         names["again"] = names["link-notices-open"].removeprefix("/p/")
     done = names["import-done"]
     shop.house.wait_for(lambda: is_read(shop, done))
     return names | bulks(browser, names)
+
+
+def money(session: Session) -> None:
+    """Owe one refund of each kind, let one fail, let a bank contest a payment."""
+    order = make_order(session, lines=(24_790, 9_900), paid_at=now())
+    seller, *_ = [owe(session, order, 1_000 * (at + 1), kind) for at, kind in enumerate(RefundKind)]
+    seller.state, seller.failure_code = RefundState.FAILED, "lost_or_stolen_card"
+    owe(session, order, 500, return_by=now() - timedelta(days=1))
+    soon = {"due_by": int((now() + timedelta(days=3)).timestamp())}
+    tell(session, order, "dispute", "du_1", 24_790, "needs_response",
+         reason="product_not_received", evidence_details=soon)  # fmt: skip
 
 
 def imports(session: Session, store: FolderStore) -> Names:

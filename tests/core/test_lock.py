@@ -2,6 +2,7 @@
 
 from backoffice.core.lock import lock
 from backoffice.marketplace.seller import Seller
+from tests.factories.order import make_order
 from tests.factories.seller import make_seller
 
 
@@ -17,3 +18,9 @@ def test_what_others_wrote_is_seen(session):
     table = Seller.__table__
     session.execute(table.update().where(table.c.id == seller.id).values(city="Annecy"))
     assert lock(session, seller).city == "Annecy"
+
+
+def test_what_is_loaded_beside_the_row_stays_unlocked(session):
+    order = make_order(session)
+    assert lock(session, order) is order
+    assert order.buyer.name

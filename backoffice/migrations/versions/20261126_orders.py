@@ -189,6 +189,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_stripe_object_charge", "stripe_object", ["charge", "type"], unique=False)
     op.create_index("ix_stripe_object_order", "stripe_object", ["order_id", "type"], unique=False)
+    op.create_index(
+        "ix_stripe_object_chargeback",
+        "stripe_object",
+        ["status", "told_at"],
+        unique=False,
+        postgresql_where=sa.text("type = 'dispute'"),
+    )
     op.create_table(
         "refund",
         sa.Column("order_id", sa.BigInteger(), nullable=False),

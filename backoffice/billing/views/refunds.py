@@ -1,0 +1,91 @@
+"""Finance's overview, and the refunds: how far each one got, and why some failed."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from backoffice.billing.open_chargebacks import REASONS, STATUSES, open_chargebacks
+from backoffice.billing.refund_failure import why
+from backoffice.billing.refund_list import (
+    BORNE_BY,
+    STATES,
+    VIEWS,
+    RefundList,
+    csv_lines,
+    standing_of,
+)
+from backoffice.core.audit import record
+from backoffice.core.clock import now
+from backoffice.core.queue import QUEUES
+from backoffice.extensions import db
+from backoffice.staff.guard import requires
+from backoffice.web.sheet import CSV
+from config.settings import get_settings
+
+blueprint = Blueprint("billing", __name__, url_prefix="/billing")
+
+
+@blueprint.get("")
+@requires("billing:read")
+def overview() -> str:
+    """Show what is to be watched: refunds by how they stand, open chargebacks."""
+    session, chosen = db.session(), _chosen()
+    return render_template(
+        "billing/overview.html", sums=chosen.sums(session), states=STATES, statuses=STATUSES,
+        reasons=REASONS, chargebacks=open_chargebacks(session), may_open=_may_open,
+    )  # fmt: skip
+
+
+@blueprint.get("/refunds")
+@requires("billing:read")
+def refunds() -> str:
+    """Show one page of the refunds of a view, those that failed first."""
+    session, chosen = db.session(), _chosen()
+    size, cursor = get_settings().page_size, request.args.get("at")
+    return render_template(
+        "billing/refunds.html", chosen=chosen, tabs=_tabs(chosen), states=STATES,
+        page=chosen.order.page(session, chosen.rows(), cursor, size), borne_by=BORNE_BY,
+        page_url=lambda at: _url(chosen, at=at), standing_of=standing_of, why=why,
+        may_open=_may_open,
+    )  # fmt: skip
+
+
+@blueprint.get("/refunds.csv")
+@requires("billing:read")
+def refunds_file() -> ResponseReturnValue:
+    """Send the refunds of a view as a file."""
+    session, chosen, actor = db.session(), _chosen(), current_user.actor
+    record(session, stream=f"staff:{actor.id}", verb="refund.exported", actor=actor,
+           detail={"view": chosen.view, "sought": chosen.sought})  # fmt: skip
+    response = Response(stream_with_context(csv_lines(session, chosen)), content_type=CSV)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{_('Refunds')}.csv")
+    return response
+
+
+def _chosen() -> RefundList:
+    return RefundList.read(request.args.get("state", ""), request.args.get("q", ""), now())
+
+
+def _url(chosen: RefundList, **more: Any) -> str:
+    return url_for(".refunds", state=chosen.view, q=chosen.sought or None, **more)
+
+
+def _tabs(chosen: RefundList) -> list[dict[str, Any]]:
+    counts = chosen.counts(db.session())
+    return [
+        {
+            "label": label,
+            "url": url_for(".refunds", state=name),
+            "is_current": name == chosen.view,
+            "count": counts.get(name),
+        }
+        for name, label in VIEWS.items()
+    ]
+
+
+def _may_open(slug: str | None) -> bool:
+    """Tell whether the person may open a case of this queue."""
+    return slug in QUEUES and current_user.actor.may(QUEUES[slug].permission("read"))
