@@ -7,6 +7,7 @@ from backoffice.web.navigation import Group, Item, Shell
 
 FOLLOW_UP = (
     Item(N_("Sellers"), "shop", "desk.sellers", {}, "seller:read"),
+    Item(N_("Orders"), "truck", "desk.orders", {}, "order_watch:read"),
     Item(N_("Imports"), "up-from", "imports.imports", {}, "import:read"),
     Item(N_("Transparency"), "globe", "admin_transparency.index_view", {}, "transparency:read"),
     Item(N_("Overturned on appeal"), "scale", "reports.overturned_page", {}, "quality:read"),

@@ -56,6 +56,11 @@ SCHEDULE = (
         timedelta(minutes=1),
         "backoffice.marketplace.sanction.due.end_due_suspensions",
     ),
+    Periodic(
+        "remind-sellers",
+        timedelta(minutes=5),
+        "backoffice.marketplace.order_watch.remind.remind",
+    ),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),
     Periodic("forget-keys", timedelta(hours=1), "backoffice.intake.idempotency.forget_old_keys"),
 )

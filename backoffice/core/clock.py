@@ -129,3 +129,42 @@ def resume(due_at: datetime, paused_at: datetime, resumed_at: datetime, unit: Un
     if due_at <= paused_at:
         return due_at
     return add_opening_time(resumed_at, opening_time_between(paused_at, due_at))
+
+
+def add_working_hours(start: datetime, hours: int) -> datetime:
+    """Add hours of Monday to Saturday, public holidays out, counted around the clock.
+
+    Shops answer on Saturdays and in the evening: opening hours of offices would be too long a
+    promise.
+    """
+    at, left = start.astimezone(UTC), timedelta(hours=hours)
+    while True:
+        day = at.astimezone(PARIS).date()
+        ends = begin_of(day + timedelta(days=1))
+        if _shops_answer(day):
+            if left <= ends - at:
+                return at + left
+            left -= ends - at
+        at = ends
+
+
+def working_hours_before(end: datetime, hours: int) -> datetime:
+    """Return the latest moment from which so many hours of `add_working_hours` end by then."""
+    at, left = end.astimezone(UTC), timedelta(hours=hours)
+    while True:
+        day = (at - timedelta.resolution).astimezone(PARIS).date()
+        begins = begin_of(day)
+        if _shops_answer(day):
+            if left <= at - begins:
+                return at - left
+            left -= at - begins
+        at = begins
+
+
+def begin_of(day: date) -> datetime:
+    """Return when a day of Paris begins, in UTC."""
+    return _at(day, time(0))
+
+
+def _shops_answer(day: date) -> bool:
+    return day.weekday() < 6 and day not in _holidays(day.year)

@@ -67,7 +67,9 @@ class Role:
 ROLES: dict[str, Role] = {
     "moderator": Role(works=MODERATION, pages=STAFF_PAGES | IMPORTS),
     "support": Role(works=SUPPORT, pages=STAFF_PAGES | {"order_watch:read"}),
-    "finance": Role(reads=frozenset({"dispute"}), pages=STAFF_PAGES | FINANCE),
+    "finance": Role(
+        reads=frozenset({"dispute"}), pages=STAFF_PAGES | FINANCE | {"order_watch:read"}
+    ),
     "lead": Role(
         works=QUEUES,
         but=frozenset(),

@@ -30,7 +30,7 @@ class Tab:
     label: str
     url: str
     is_current: bool
-    count: Count
+    count: Count | None
     saved_id: int | None = None
 
 

@@ -22,6 +22,7 @@ from backoffice.core.work import unit_of_work
 from backoffice.dev.demo_cases import past_registrations, present_registrations
 from backoffice.dev.demo_listings import past_listings, present_listings
 from backoffice.dev.demo_notices import past_notices, present_notices
+from backoffice.dev.demo_orders import demo_orders
 from backoffice.dev.environment import LOCAL
 from backoffice.extensions import db
 from backoffice.intake.keys import SCOPES, create_key, integration_named
@@ -59,6 +60,7 @@ def main() -> None:
         present_registrations(session)
         present_listings(session)
         present_notices(session, reviewers)
+        demo_orders(session)
     LOCAL.mkdir(exist_ok=True)
     demo = {"url": settings.base_url, "api_key": key, "webhook_secret": secret, "staff": staff}
     descriptor = os.open(LOCAL / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

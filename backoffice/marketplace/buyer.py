@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -14,6 +15,7 @@ class Buyer(Identified, Base):
     """A consumer who ordered, named by the marketplace's own identifier."""
 
     __tablename__ = "buyer"
+    __table_args__ = (Index("ix_buyer_email", sql("lower(email)")),)
     external_id: Mapped[str] = mapped_column(unique=True, info=marked(Personal.PARTY))
     name: Mapped[str] = mapped_column(info=marked(Personal.PARTY))
     email: Mapped[str] = mapped_column(info=marked(Personal.PARTY))

@@ -214,6 +214,14 @@ NOTICES = {
     "portal, piece": Sample("{link-dispute}/file/{piece}", "stranger"),
     "list of notices, filtered": Sample("/queues/notices?about=trademark&filter=1"),
 }
+ORDERS = {
+    "orders, not shipped": Sample("/orders"),
+    "orders, not answered": Sample("/orders?watch=unanswered", "auditor"),
+    "orders, found": Sample("/orders?q={order}"),
+    "orders, nothing": Sample("/orders?q=introuvable"),
+    "order, delivered": Sample("/orders/{order}"),
+    "order, just made": Sample("/orders/{order-new}", "auditor"),
+}
 IMPORTS = {
     "imports": Sample("/imports"),
     "imports, read only": Sample("/imports", "auditor"),
@@ -295,8 +303,8 @@ REPORT = {
     "report, in English": Sample("/report?lang=en", "stranger", reported("about")),
 }
 PAGES = (
-    CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | IMPORTS | STAFF | OUTSIDE
-    | REPORT | FINANCE
+    CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | ORDERS | IMPORTS | STAFF
+    | OUTSIDE | REPORT | FINANCE
 )  # fmt: skip
 
 NOT_PAGES = {
@@ -305,6 +313,7 @@ NOT_PAGES = {
     "health.ready": "for machines",
     "metrics.metrics": "for machines",
     "desk.export": "CSV",
+    "desk.orders_export": "CSV",
     "desk.page_image": "a picture",
     "desk.picture": "a picture",
     "desk.original": "a file to save",

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.plan import Plan
-from backoffice.billing.refund import RefundKind, RefundState
+from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.core.answer import Sent
 from backoffice.core.audit import AuditEntry
 from backoffice.core.case import Case, State
@@ -70,7 +70,7 @@ from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.factories.trader import declared
-from tests.factories.user_text import make_review
+from tests.factories.user_text import make_message, make_review
 
 STATES = ("open", "mine", "theirs", "waiting", "held", "closed")
 ROWS = {
@@ -99,6 +99,7 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         names |= listings(session, store)
         names |= notices(session, viewer, make_staff(session, role="lead"))
         names |= disputes(session, store, viewer)
+        names |= orders(session)
         names |= imports(session, store)
         money(session)
         make_online(session, external_id=REPORTED, title="Théière en fonte Terrabelle")
@@ -117,6 +118,22 @@ def money(session: Session) -> None:
     soon = {"due_by": int((now() + timedelta(days=3)).timestamp())}
     tell(session, order, "dispute", "du_1", 24_790, "needs_response",
          reason="product_not_received", evidence_details=soon)  # fmt: skip
+
+
+def orders(session: Session) -> Names:
+    """Let one order be late, asked back and refunded in part, another be just made."""
+    at = now() - timedelta(days=12)
+    late = make_order(
+        session, paid_at=at, shipped_at=at + timedelta(days=3), lines=(5900, 1900),
+        delivered_at=at + timedelta(days=6), return_requested_at=at + timedelta(days=10),
+        return_address="8 quai Sud, 69002 Lyon",
+    )  # fmt: skip
+    session.add(Refund(order_id=late.id, number=1, kind=RefundKind.GOODWILL, amount_minor=900))
+    make_order(session, late.seller, paid_at=at)
+    written = at.isoformat()
+    make_message(session, late.seller, order=late.external_id, sent_at=written)
+    make_review(session, late.seller, order=late.external_id)
+    return {"order": late.external_id, "order-new": make_order(session).external_id}
 
 
 def imports(session: Session, store: FolderStore) -> Names:

@@ -76,3 +76,31 @@ def test_opening_time_added_is_opening_time_between(start, hours):
 def test_all_eleven_french_holidays_are_known():
     assert len(clock._holidays(2026)) == 11
     assert not clock.is_working_day(date(2026, 7, 14))
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-11-23T11:00", 24, "2026-11-24T11:00"),
+        ("2026-11-20T18:00", 24, "2026-11-21T18:00"),  # Friday: Saturday counts
+        ("2026-11-21T18:00", 24, "2026-11-23T18:00"),  # Saturday: Sunday does not
+        ("2026-11-22T10:00", 24, "2026-11-24T00:00"),  # Sunday: it begins on Monday
+        ("2026-04-04T12:00", 24, "2026-04-07T12:00"),  # over Easter Monday
+        ("2026-12-24T12:00", 24, "2026-12-26T12:00"),  # over Christmas, a Friday
+        ("2026-03-28T12:00", 24, "2026-03-30T12:00"),  # summer time begins on the Sunday
+        ("2026-10-24T12:00", 24, "2026-10-26T12:00"),  # and ends on one
+        ("2028-02-28T12:00", 48, "2028-03-01T12:00"),  # a leap day
+    ],
+)
+def test_working_hours_pass_from_monday_to_saturday(start, hours, end):
+    assert clock.add_working_hours(paris(start), hours) == paris(end)
+    begun = clock.working_hours_before(paris(end), hours)
+    assert clock.add_working_hours(begun, hours) == paris(end)
+
+
+@given(st.integers(0, 3 * 365 * 24 * 60), st.integers(1, 60))
+def test_working_hours_before_is_the_last_moment_in_time(minutes, hours):
+    end = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    begun = clock.working_hours_before(end, hours)
+    assert clock.add_working_hours(begun, hours) <= end
+    assert clock.add_working_hours(begun + timedelta(seconds=1), hours) > end

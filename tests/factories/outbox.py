@@ -83,6 +83,32 @@ CHANGED = {
     "changed_at": "2026-06-09T07:12:00+00:00",
 }
 MEASURED = {**PARTY, "reference": "NOT-2026-000012", "decided_at": "2026-06-09T07:12:00+00:00"}
+ORDER = {
+    **{name: PARTY[name] for name in ("recipient", "title")},
+    "reference": "CMD-2026-88121",
+    "paid_at": "2026-06-05T16:20:00+00:00",
+    "shipped_at": None,
+    "carrier": "",
+    "tracking_number": "",
+    "days": 2,
+    "articles": ["2 × Bouilloire col de cygne, 1 L", "1 × Filtres en papier, par 100"],
+}
+SHIPPED = {
+    **ORDER,
+    "days": 4,
+    "shipped_at": "2026-06-07T08:30:00+00:00",
+    "carrier": "Colissimo",
+    "tracking_number": "6A12345678901",
+}
+MESSAGE = {
+    **{name: PARTY[name] for name in ("recipient", "title")},
+    "reference": "CMD-2026-88121",
+    "thread": "fil-5521",
+    "author": "Claire D.",
+    "sent_at": "2026-06-08T16:40:00+00:00",
+    "excerpt": "Bonjour, quand ma commande part-elle ?",
+    "hours": 24,
+}
 LISTING = {**PARTY, "reference": "LST-2026-004770", "title": "Bouilloire, style Kervanec"}
 REFUSED_LISTING = {
     "title": "Bouilloire col de cygne, style Kervanec",
@@ -265,6 +291,9 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "appeal.info_requested": QUESTION,
     "seller.terminated": MEASURED,
     "seller.reinstated": MEASURED,
+    "order.not_shipped": ORDER,
+    "order.not_delivered": SHIPPED,
+    "message.unanswered": MESSAGE,
     "staff.invited": STAFF,
     "staff.reset": STAFF,
 }
@@ -293,6 +322,8 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "seller-returns": {**DISPUTED, **BACK, "statement": BORNE},
     },
     "dispute.goodwill_granted": {"seller": DISPUTED},
+    "order.not_delivered": {"unshipped": {**ORDER, "days": 4}},
+    "message.unanswered": {"about-no-order": {**MESSAGE, "reference": ""}},
     "notice.upheld": {
         "seller": TO_SELLER,
         "seller-spared": SPARED,

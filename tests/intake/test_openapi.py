@@ -24,6 +24,11 @@ CALLS = {
     ("/api/v1/notices/{reference}", "get"): {"200", "404"},
     ("/api/v1/cases/{reference}", "get"): {"200", "404"},
     ("/api/v1/imports", "post"): {"202", "400", "409", "413", "415", "422"},
+    ("/api/v1/orders/{external_id}", "put"): {"200", "201", "400", "409", "413", "415", "422"},
+    ("/api/v1/orders/{external_id}", "get"): {"200", "404"},
+    ("/api/v1/orders/{external_id}/events", "post"): {
+        "200", "201", "202", "400", "409", "413", "415", "422",
+    },
     ("/api/v1/imports/{import_id}", "get"): {"200", "404"},
     ("/api/v1/imports/{import_id}/errors.csv", "get"): {"200", "404"},
 }  # fmt: skip

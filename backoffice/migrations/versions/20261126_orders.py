@@ -292,6 +292,39 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_commission_plan_id")),
         sa.PrimaryKeyConstraint("order_line_id", name=op.f("pk_commission")),
     )
+    op.create_table(
+        "order_reminder",
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('not_shipped', 'not_delivered')", name=op.f("ck_order_reminder_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["shop_order.id"], name=op.f("fk_order_reminder_order_id")
+        ),
+        sa.PrimaryKeyConstraint("order_id", "kind", name=op.f("pk_order_reminder")),
+    )
+    op.create_table(
+        "message_reminder",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["thread_message.id"], name=op.f("fk_message_reminder_message_id")
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_reminder")),
+    )
+    op.create_index(
+        "ix_thread_message_buyer",
+        "thread_message",
+        ["sent_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("side = 'buyer'"),
+    )
+    op.create_index(
+        "ix_thread_message_order", "thread_message", ["seller_id", "order", "sent_at"], unique=False
+    )
+    op.create_index("ix_buyer_email", "buyer", [sa.text("lower(email)")], unique=False)
 
 
 def downgrade() -> None:

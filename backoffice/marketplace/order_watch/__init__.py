@@ -1,0 +1,1 @@
+"""Orders and messages that nobody follows up: which they are, and reminders to sellers."""
