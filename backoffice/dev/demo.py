@@ -23,6 +23,7 @@ from backoffice.core.search import words
 from backoffice.core.secrets import encrypt
 from backoffice.core.work import unit_of_work
 from backoffice.dev.demo_cases import past_registrations, present_registrations
+from backoffice.dev.demo_disputes import demo_disputes, disputable
 from backoffice.dev.demo_listings import past_listings, present_listings
 from backoffice.dev.demo_notices import past_notices, present_notices
 from backoffice.dev.demo_orders import demo_orders
@@ -67,6 +68,7 @@ def main() -> None:
         present_notices(session, reviewers)
         with _sandbox(settings) as sandbox:
             demo_orders(session, sandbox)
+        demo_disputes(session, cycle([people[1], people[4]]), disputable(session))
     LOCAL.mkdir(exist_ok=True)
     demo = {"url": settings.base_url, "api_key": key, "webhook_secret": secret, "staff": staff}
     descriptor = os.open(LOCAL / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

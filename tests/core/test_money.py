@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.core.money import split_vat
+from backoffice.core.money import parse_euros, split_vat
+from backoffice.core.typed_text import InvalidInput
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,25 @@ def test_parts_add_up_and_a_refund_mirrors_its_charge(gross, rate):
     net, vat, total = split_vat(gross, rate)
     assert net + vat == total == gross
     assert split_vat(-gross, rate).net_minor == -net
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [
+        ("24,90", 2490),
+        ("24.9", 2490),
+        ("24", 2400),
+        ("1 234,56 €", 123456),
+        ("1\u202f234,56\u00a0€", 123456),
+        ("0,05", 5),
+        ("007", 700),
+    ],
+)
+def test_euros_are_read_as_people_type_them(typed, cents):
+    assert parse_euros(typed) == cents
+
+
+@pytest.mark.parametrize("typed", ["", "€", ",5", "1,234", "1.234,56", "-1", "1e2", "٣", "1" * 10])
+def test_what_is_no_amount_is_refused(typed):
+    with pytest.raises(InvalidInput):
+        parse_euros(typed)

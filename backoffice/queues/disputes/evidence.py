@@ -14,6 +14,7 @@ from backoffice.core.text import N_
 from backoffice.marketplace.listing import ListingRevision
 from backoffice.marketplace.order import OrderLine
 from backoffice.marketplace.pictures import Shown, pictures_by_revision
+from backoffice.queues.disputes import computed
 from backoffice.queues.disputes.goods import lines_of
 from backoffice.queues.disputes.known import (
     messages_of,
@@ -57,13 +58,16 @@ class Sold(NamedTuple):
 
 def evidence(session: Session, case: Case, dispute: Dispute) -> dict[str, Any]:
     """Return what a case's page shows."""
-    order = dispute.order
+    order, both = dispute.order, sides(session, case, dispute)
     return {
         "order": order,
         "basis": BASES[Basis(dispute.basis)],
         "grounds": [GROUNDS[Ground(one)] for one in dispute.grounds],
         "steps": steps(dispute),
-        "sides": sides(session, case, dispute),
+        "sides": both,
+        "computed_facts": computed.facts(session, dispute),
+        "foreseen": computed.effect(session, case, dispute),
+        "needed": computed.needed(dispute, both),
         "sold": sold(session, dispute),
         "messages": messages_of(session, order),
         "left_minor": at_most_minor(session, case, order),

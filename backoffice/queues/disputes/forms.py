@@ -11,6 +11,7 @@ from backoffice.core.action import ActionForm, Context
 from backoffice.core.money import euros, parse_euros
 from backoffice.core.text import N_, Text, text
 from backoffice.core.typed_text import InvalidInput
+from backoffice.marketplace.buyer_rights import waits_for_return
 from backoffice.marketplace.order import OrderLine
 from backoffice.queues.disputes.goods import lines_of
 from backoffice.queues.disputes.moved import at_most_minor
@@ -67,11 +68,12 @@ class RefundForm(DecisionForm):
             self.left.data = str(self.at_most)
 
     def _propose(self, context: Context) -> None:
-        """Open with what the buyer asks for, at once."""
+        """Open with what the buyer asks for, after the return where such a claim asks for it."""
         dispute = context.subject
         claimed = lines_of(dispute)
         self.lines.data = [one.external_id for one in claimed] if dispute.lines else []
-        self.when.data = AT_ONCE
+        waits = waits_for_return(dispute.basis, dispute.order)
+        self.when.data = AFTER_RETURN if waits else AT_ONCE
         if dispute.amount_minor == self.at_most:
             self.what.data = ALL
         elif dispute.lines and sum(one.total_minor for one in claimed) == dispute.amount_minor:

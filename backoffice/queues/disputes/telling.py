@@ -47,6 +47,8 @@ def owed_when_goodwill(context: Context) -> Iterable[Owed]:
 
 
 def _in_part(context: Context, amount: dict[str, str]) -> Text:
+    if context.data["amount_minor"] >= context.subject.amount_minor:
+        return text("You receive %(amount)s, all that you asked for.", amount=amount)
     return text("You receive %(amount)s of the %(claimed)s that you asked for.",
                 amount=amount, claimed=euros(context.subject.amount_minor))  # fmt: skip
 

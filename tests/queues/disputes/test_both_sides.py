@@ -9,8 +9,10 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
+from backoffice.billing.stripe_object import StripeObject
 from backoffice.core import clock
 from backoffice.core.answer import Sent
+from backoffice.core.claim import claim
 from backoffice.core.clock import PARIS, Unit, now
 from backoffice.core.decide import decide
 from backoffice.core.document import make_page_images
@@ -194,6 +196,25 @@ class TestTold:
         mails = [one for one in session.scalars(rows) if one.channel == Channel.MAIL]
         assert {one.payload["side"] for one in mails} == {"buyer", "seller"}
         assert len({one.payload["portal"] for one in mails}) == 2
+
+    def test_a_chargeback_is_shown_and_locks_the_refund_before_it_is_filled_in(
+        self, session, client, received
+    ):
+        order = received.dispute.order
+        session.add(
+            StripeObject(
+                id="du_1", type="dispute", charge=order.charge, order_id=order.id,
+                status="under_review", amount_minor=9890, currency="EUR", payload={},
+                told_at=now(),
+            )
+        )  # fmt: skip
+        person = make_staff(session, role="support")
+        claim(session, received.case, person.actor)
+        sign_in(client, session, person)
+        shown = client.get(f"/cases/{received.case.reference}?lang=en").get_data(as_text=True)
+        assert shown.count("contests this payment") == 3  # the banner, the two that pay
+        assert 'data-action="refund"' not in shown
+        assert 'data-action="protect"' in shown
 
     def test_staff_read_the_whole_file_on_one_page(self, session, client, received, ask):
         ask("seller")
