@@ -10,14 +10,14 @@ FOLLOW_UP = (
     Item(N_("Orders"), "truck", "desk.orders", {}, "order_watch:read"),
     Item(N_("Imports"), "up-from", "imports.imports", {}, "import:read"),
     Item(N_("Transparency"), "globe", "admin_transparency.index_view", {}, "transparency:read"),
-    Item(N_("Ledger"), "book", "admin_ledger.index_view", {}, "billing:read"),
-    Item(N_("Stripe events"), "swap", "admin_stripe_events.index_view", {}, "billing:read"),
     Item(N_("Overturned on appeal"), "scale", "reports.overturned_page", {}, "quality:read"),
     Item(N_("Transparency report"), "file", "reports.transparency", {}, "transparency:read"),
 )
 FINANCE = (
     Item(N_("Billing"), "euro", "billing.overview", {}, "billing:read"),
     Item(N_("Refunds"), "back", "billing.refunds", {}, "billing:read"),
+    Item(N_("Ledger"), "book", "admin_ledger.index_view", {}, "billing:read"),
+    Item(N_("Stripe events"), "swap", "admin_stripe_events.index_view", {}, "billing:read"),
 )
 ADMINISTRATION = (
     Item(N_("Staff"), "users", "staff.people", {}, "staff:manage"),
