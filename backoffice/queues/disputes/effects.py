@@ -17,6 +17,9 @@ from backoffice.queues.disputes.forms import AFTER_RETURN
 from backoffice.queues.disputes.moved import due_to_seller_minor, paid_minor, refunds_of_case
 from config.settings import get_settings
 
+FAILED = "refund_failed"
+"""The flag of a case whose refund Stripe refused."""
+
 
 def _settle(kind: RefundKind | None) -> Callable[[Context], dict[str, Any]]:
     def apply(context: Context) -> dict[str, Any]:
@@ -25,6 +28,7 @@ def _settle(kind: RefundKind | None) -> Callable[[Context], dict[str, Any]]:
             return _owed_again(context)
         lock(context.session, context.subject.order)
         amount_minor = int(context.data.get("amount_minor") or 0)
+        context.case.flag(FAILED, on=False)  # what failed before is settled by what follows
         made = [*_to_seller(context, kind, amount_minor), *_to_buyer(context, kind, amount_minor)]
         return {"refunds": [one.id for one in made]}
 
@@ -88,7 +92,11 @@ def _owed_again(context: Context) -> dict[str, Any]:
 
 
 def _take_back(context: Context, change: dict[str, Any]) -> None:
-    """Cancel what has not left; what has is settled by the decision that takes this one's place."""
+    """Cancel what has not left; what has is settled by the decision that takes this one's place.
+
+    The order is locked first, as what happens to it does: nobody waits for the other in turn.
+    """
+    lock(context.session, context.subject.order)
     for number in reversed(change["refunds"]):
         refund = context.session.get_one(Refund, number)
         is_undone = context.decision is not None and refund.decision_id == context.decision.id

@@ -175,8 +175,10 @@ class TestDecidedAgain:
         final(case, "refund", support, refunding(session, case))
         pay(case, RefundState.FAILED)
         do(session, case, "reopen", SYSTEM, {"facts": "Stripe a refusé."})
+        case.flag("refund_failed")
         act(session, case, "refund", support, refunding(session, case))
         assert refunds(case) == [("seller", 9890, "failed"), ("seller", 9890, "owed")]
+        assert case.flags == []
 
     def test_a_refusal_pays_the_seller_what_it_had_cost_by_two(
         self, session, reopened, support, lead, refunds
