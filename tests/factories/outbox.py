@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.core.integration import Integration, WebhookEndpoint
+from backoffice.core.money import euros
 from backoffice.core.outbox import Channel, OutboxMessage, put_mail
 from backoffice.core.secrets import encrypt
+from backoffice.core.text import text
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 _numbers = count(1)
@@ -252,6 +254,13 @@ DISPUTE_GROUND = {
 }
 BORNE = {**DISPUTE_GROUND, "measure": "We refund the buyer."}
 REFUSED_REFUND = {**DISPUTE_GROUND, "measure": "We refuse your refund request."}
+GRANTED = {
+    **DISPUTE_GROUND,
+    "measure": text(
+        "You receive %(amount)s of the %(claimed)s that you asked for.",
+        amount=euros(5_000), claimed=euros(24_790),
+    ).to_json(),
+}  # fmt: skip
 BACK = {
     "return_by": "2026-06-23T21:59:59+00:00",
     "return_address": "Sillon Audio\n12 rue du Port\n44000 Nantes",
@@ -283,7 +292,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "dispute.seller_asked": {**QUESTION, **DISPUTE, "fields": []},
     "dispute.protected": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
     "dispute.refunded": {**DISPUTED, "statement": BORNE},
-    "dispute.goodwill_granted": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
+    "dispute.goodwill_granted": {
+        **DISPUTED,
+        "amount_minor": 5000,
+        "side": "buyer",
+        "statement": GRANTED,
+    },
     "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
     "appeal.confirmed": ANSWER,
     "appeal.overturned": ANSWER,
@@ -319,7 +333,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
             **DISPUTED,
             "side": "buyer",
             "amount_minor": 5000,
-            "statement": REFUSED_REFUND,
+            "statement": GRANTED,
         },
         "seller-returns": {**DISPUTED, **BACK, "statement": BORNE},
     },
