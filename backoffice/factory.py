@@ -37,7 +37,8 @@ def build(settings: Settings | None = None) -> Flask:
     """Build the application from its settings."""
     settings = settings or get_settings()
     logging.basicConfig(level=logging.INFO, format=LOG_LINE)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines hold whole addresses
+    for talker in ("httpx", "stripe"):
+        logging.getLogger(talker).setLevel(logging.WARNING)  # their lines hold whole addresses
     queue.register(REGISTRY)
     app = BackOffice(
         "backoffice", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
