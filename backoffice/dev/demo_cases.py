@@ -155,6 +155,7 @@ def form_of(company: DemoCompany, *, documents: bool = False) -> RegistrationFor
             },
             "contact_email": company.contact_email,
             "iban": company.iban,
+            "stripe_account": company.stripe_account,
             "self_certified": True,
             "documents": [
                 {
