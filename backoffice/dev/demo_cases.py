@@ -155,7 +155,7 @@ def form_of(company: DemoCompany, *, documents: bool = False) -> RegistrationFor
             },
             "contact_email": company.contact_email,
             "iban": company.iban,
-            "stripe_account": _account(company.number),
+            "stripe_account": company.stripe_account,
             "self_certified": True,
             "documents": [
                 {
@@ -169,11 +169,6 @@ def form_of(company: DemoCompany, *, documents: bool = False) -> RegistrationFor
         },
         strict=False,
     )
-
-
-def _account(number: int) -> str:
-    """Return the name of an account; of every ninth the sandbox still wants something."""
-    return f"acct_demo{number:012d}{'' if number % 9 else 'Due'}"
 
 
 def _paper(kind: str, company: DemoCompany) -> bytes:

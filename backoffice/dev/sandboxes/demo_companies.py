@@ -8,6 +8,9 @@ from stdnum import luhn
 from backoffice.core.search import words
 from backoffice.marketplace.identifiers import vat_number_of
 
+# In what state the sandbox has a seller's Stripe account; without an end all is well.
+STRIPE_ENDS = {3: "Due", 5: "Past", 8: "Later", 10: "Off", 12: "Gone"}
+
 
 def invented_siren(number: int) -> str:
     """Return a valid SIREN of the range 999, not given to anybody yet; one for each number."""
@@ -77,6 +80,11 @@ class DemoCompany:
         """Return a valid IBAN of no bank."""
         account = f"999990000100000{self.number:06}85"
         return f"FR{stdnum_iban.calc_check_digits(f'FR00{account}')}{account}"
+
+    @property
+    def stripe_account(self) -> str:
+        """Return the account at Stripe; its end says in which state the sandbox has it."""
+        return f"acct_1Demo{self.number:04}{STRIPE_ENDS.get(self.number, '')}"
 
     @property
     def website(self) -> str:
