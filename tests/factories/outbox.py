@@ -229,6 +229,8 @@ DISPUTED = {
     "facts": "La photo A-2, prise au déballage, montre déjà le 48731.",
     "on_appeal": False,
     "amount_minor": 24790,
+    "leaving_minor": 24790,
+    "before_minor": 0,
     "compensation_minor": 0,
     "return_by": None,
     "return_address": "",
@@ -252,6 +254,16 @@ DISPUTE_GROUND = {
 }
 BORNE = {**DISPUTE_GROUND, "measure": "We refund the buyer."}
 REFUSED_REFUND = {**DISPUTE_GROUND, "measure": "We refuse your refund request."}
+IN_PART = {
+    **DISPUTE_GROUND,
+    "measure": {
+        "msgid": "You receive %(amount)s of the %(claimed)s that you asked for.",
+        "values": {
+            "amount": {"fr": "50,00 €", "en": "€50.00"},
+            "claimed": {"fr": "247,90 €", "en": "€247.90"},
+        },
+    },
+}
 BACK = {
     "return_by": "2026-06-23T21:59:59+00:00",
     "return_address": "Sillon Audio\n12 rue du Port\n44000 Nantes",
@@ -283,7 +295,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "dispute.seller_asked": {**QUESTION, **DISPUTE, "fields": []},
     "dispute.protected": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
     "dispute.refunded": {**DISPUTED, "statement": BORNE},
-    "dispute.goodwill_granted": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
+    "dispute.goodwill_granted": {
+        **DISPUTED,
+        "side": "buyer",
+        "amount_minor": 5000,
+        "leaving_minor": 5000,
+        "statement": {**IN_PART, "grounds": []},
+    },
     "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
     "appeal.confirmed": ANSWER,
     "appeal.overturned": ANSWER,
@@ -317,7 +335,10 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
             **DISPUTED,
             "side": "buyer",
             "amount_minor": 5000,
-            "statement": REFUSED_REFUND,
+            "leaving_minor": 2000,
+            "before_minor": 3000,
+            "replaces": True,
+            "statement": IN_PART,
         },
         "seller-returns": {**DISPUTED, **BACK, "statement": BORNE},
     },
