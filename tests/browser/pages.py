@@ -327,6 +327,7 @@ NOT_PAGES = {
     "reports.overturned_file": "CSV",
     "portal.document": "a file to save",
     "portal.piece_page": "a picture",
+    "desk.sold_picture": "a picture",
     "desk.evidence_file": "a file to save",
     "billing.refunds_file": "CSV",
     "admin_transparency.file": "a file to save",
