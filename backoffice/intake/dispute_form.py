@@ -22,8 +22,8 @@ class DisputeDocument(BaseModel):
     model_config = STRICT
     side: Literal["buyer", "seller"]
     kind: Literal[
-        "delivery_proof", "tracking", "preparation_slip", "condition_report", "return_proof",
-        "photo", "order_invoice", "conversation", "other",
+        "delivery_proof", "tracking", "preparation_slip", "identifier", "condition_report",
+        "return_proof", "expert", "photo", "order_invoice", "conversation", "other",
     ]  # fmt: skip
     filename: FileWord
     content_type: FileWord

@@ -331,6 +331,7 @@ NOT_PAGES = {
     "portal.document": "a file to save",
     "billing.refunds_file": "CSV",
     "portal.piece_page": "a picture",
+    "desk.sold_picture": "a picture",
     "desk.evidence_file": "a file to save",
     "admin_transparency.file": "a file to save",
 }

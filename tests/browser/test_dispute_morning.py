@@ -113,7 +113,7 @@ def test_a_refund_is_asked_answered_held_confirmed_and_paid(house, shop, open_ta
 
     told = [shop.wait_for_mail(BUYER, 3), shop.wait_for_mail(seller_email, 3)]
     assert all("247,90" in mail["text"] for mail in told)
-    print([mail["text"] for mail in told])
+    print([(m["subject"], m["links"]) for m in shop.mails(seller_email)])
     assert all("La photo A-2 montre déjà le 48731." in mail["text"] for mail in told)
     check_money(house, stripe, charge)
     shop.house.wait_for(lambda: is_settled(maud.page, case))

@@ -6,10 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.core.integration import Integration, WebhookEndpoint
-from backoffice.core.money import euros
 from backoffice.core.outbox import Channel, OutboxMessage, put_mail
 from backoffice.core.secrets import encrypt
-from backoffice.core.text import text
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 _numbers = count(1)
@@ -231,6 +229,8 @@ DISPUTED = {
     "facts": "La photo A-2, prise au déballage, montre déjà le 48731.",
     "on_appeal": False,
     "amount_minor": 24790,
+    "leaving_minor": 24790,
+    "before_minor": 0,
     "compensation_minor": 0,
     "return_by": None,
     "return_address": "",
@@ -254,13 +254,16 @@ DISPUTE_GROUND = {
 }
 BORNE = {**DISPUTE_GROUND, "measure": "We refund the buyer."}
 REFUSED_REFUND = {**DISPUTE_GROUND, "measure": "We refuse your refund request."}
-GRANTED = {
+IN_PART = {
     **DISPUTE_GROUND,
-    "measure": text(
-        "You receive %(amount)s of the %(claimed)s that you asked for.",
-        amount=euros(5_000), claimed=euros(24_790),
-    ).to_json(),
-}  # fmt: skip
+    "measure": {
+        "msgid": "You receive %(amount)s of the %(claimed)s that you asked for.",
+        "values": {
+            "amount": {"fr": "50,00 €", "en": "€50.00"},
+            "claimed": {"fr": "247,90 €", "en": "€247.90"},
+        },
+    },
+}
 BACK = {
     "return_by": "2026-06-23T21:59:59+00:00",
     "return_address": "Sillon Audio\n12 rue du Port\n44000 Nantes",
@@ -294,9 +297,10 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "dispute.refunded": {**DISPUTED, "statement": BORNE},
     "dispute.goodwill_granted": {
         **DISPUTED,
-        "amount_minor": 5000,
         "side": "buyer",
-        "statement": GRANTED,
+        "amount_minor": 5000,
+        "leaving_minor": 5000,
+        "statement": {**IN_PART, "grounds": []},
     },
     "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
     "appeal.confirmed": ANSWER,
@@ -333,7 +337,10 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
             **DISPUTED,
             "side": "buyer",
             "amount_minor": 5000,
-            "statement": GRANTED,
+            "leaving_minor": 2000,
+            "before_minor": 3000,
+            "replaces": True,
+            "statement": IN_PART,
         },
         "seller-returns": {**DISPUTED, **BACK, "statement": BORNE},
     },

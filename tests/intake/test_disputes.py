@@ -2,13 +2,16 @@
 
 from base64 import b64encode
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from sqlalchemy import func, select
 
 from backoffice.core.clock import now
 from backoffice.core.files import Attachment
+from backoffice.intake.dispute_form import DisputeDocument
 from backoffice.queues.disputes.model import Dispute
+from backoffice.queues.disputes.proofs import KINDS
 from tests.factories.appeal import act, pass_undo
 from tests.factories.dispute import dispute_body, make_dispute, make_paid_order, refunding
 from tests.factories.staff import make_staff
@@ -76,6 +79,11 @@ class TestReceiving:
         (error,) = answer.json["errors"]
         assert error["pointer"] == pointer
         assert said in error["detail"]
+
+
+def test_the_kinds_of_documents_are_those_that_the_sides_may_bring():
+    kinds = get_args(DisputeDocument.model_fields["kind"].annotation)
+    assert set(kinds) == set(KINDS)
 
 
 class TestTelling:

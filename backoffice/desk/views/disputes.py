@@ -16,9 +16,12 @@ from backoffice.core.typed_text import InvalidFields
 from backoffice.desk.access import case_named
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.bundle import bundle
+from backoffice.desk.views.pictures import thumbnail
 from backoffice.extensions import db
 from backoffice.marketplace.order import Order, order_by_external_id
 from backoffice.queues.disputes.desk_form import OpenForm
+from backoffice.queues.disputes.evidence import picture_sold
+from backoffice.queues.disputes.model import Dispute
 from backoffice.queues.disputes.receive import receive
 from backoffice.queues.party_form import ACCEPT, files_hint
 from backoffice.staff.guard import requires
@@ -82,6 +85,16 @@ def dispute_page(order: Order, form: OpenForm) -> str:
         "desk/dispute.html", order=order, form=form, failed=bool(form.errors), accept=ACCEPT,
         files_hint=files_hint(),
     )  # fmt: skip
+
+
+@blueprint.get("/cases/<reference>/pictures/<int:number>")
+@requires("dispute:read")
+def sold_picture(reference: str, number: int) -> Response:
+    """Send a picture of what was sold, to whoever may read its dispute and no other listing."""
+    case, session = case_named(reference), db.session()
+    subject = subject_of(session, case)
+    is_hers = isinstance(subject, Dispute) and number < 2**63
+    return thumbnail(picture_sold(session, subject, number) if is_hers else None)
 
 
 @blueprint.get("/cases/<reference>/evidence.zip")

@@ -15,7 +15,11 @@ DAY_SECONDS = 24 * 3600
 @requires("listing:read")
 def picture(number: int) -> Response:
     """Send the thumbnail of a picture; the browser may keep it for this person."""
-    found = db.session.get(Picture, number) if number < 2**63 else None
+    return thumbnail(db.session.get(Picture, number) if number < 2**63 else None)
+
+
+def thumbnail(found: Picture | None) -> Response:
+    """Send a picture's thumbnail; 404 where there is none."""
     if found is None or found.thumbnail_key is None:
         abort(404)
     try:

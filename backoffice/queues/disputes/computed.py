@@ -25,6 +25,7 @@ SAME = {
     "dispatch_photos": "photo",
     "condition": "condition_report",
     "inspection": "condition_report",
+    "invoices": "order_invoice",
 }
 """What the checklists call kinds of evidence that are sent under a wider name."""
 KINDS = {"refund": RefundKind.SELLER, "goodwill": RefundKind.GOODWILL}

@@ -13,6 +13,7 @@ from backoffice.core.decision import Decision, current_decision
 from backoffice.core.text import N_
 from backoffice.marketplace.listing import ListingRevision
 from backoffice.marketplace.order import OrderLine
+from backoffice.marketplace.picture import Picture, RevisionPicture
 from backoffice.marketplace.pictures import Shown, pictures_by_revision
 from backoffice.queues.disputes import computed
 from backoffice.queues.disputes.goods import lines_of
@@ -104,6 +105,16 @@ def sold(session: Session, dispute: Dispute) -> list[Sold]:
         Sold(one, one.revision, pictures.get(one.revision_id or 0, ()), one.id in claimed)
         for one in lines
     ]
+
+
+def picture_sold(session: Session, dispute: Dispute, number: int) -> Picture | None:
+    """Return a picture that the buyer saw of what the order sold."""
+    return session.scalars(
+        select(Picture)
+        .join(RevisionPicture, RevisionPicture.picture_id == Picture.id)
+        .join(OrderLine, OrderLine.revision_id == RevisionPicture.revision_id)
+        .where(OrderLine.order_id == dispute.order_id, Picture.id == number)
+    ).first()
 
 
 def _ruled(session: Session, case: Case) -> Any:

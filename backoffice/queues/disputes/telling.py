@@ -82,8 +82,12 @@ def _money(context: Context) -> dict[str, Any]:
     """Return what moves, as the e-mails say it."""
     made = made_by(context)
     return_by = next((one.return_by for one in made if one.return_by), None)
+    amount_minor = context.data.get("amount_minor") or 0
+    leaving_minor = paid_minor(made)
     return {
-        "amount_minor": context.data.get("amount_minor") or 0,
+        "amount_minor": amount_minor,
+        "leaving_minor": leaving_minor,
+        "before_minor": max(0, amount_minor - leaving_minor),
         "compensation_minor": sum(one.amount_minor for one in made if one.kind == "compensation"),
         "return_by": return_by.isoformat() if return_by else None,
         "return_address": context.subject.order.return_address,
