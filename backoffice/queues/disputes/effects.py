@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from backoffice.billing.refund import Refund, RefundKind
+from backoffice.billing.refund_outcome import FLAG
 from backoffice.billing.refunding import owe_refund, stand_again, take_back
 from backoffice.core import clock
 from backoffice.core.action import Context, Effect
@@ -17,9 +18,6 @@ from backoffice.queues.disputes.forms import AFTER_RETURN
 from backoffice.queues.disputes.moved import due_to_seller_minor, paid_minor, refunds_of_case
 from config.settings import get_settings
 
-FAILED = "refund_failed"
-"""The flag of a case whose refund Stripe refused."""
-
 
 def _settle(kind: RefundKind | None) -> Callable[[Context], dict[str, Any]]:
     def apply(context: Context) -> dict[str, Any]:
@@ -28,7 +26,7 @@ def _settle(kind: RefundKind | None) -> Callable[[Context], dict[str, Any]]:
             return _owed_again(context)
         lock(context.session, context.subject.order)
         amount_minor = int(context.data.get("amount_minor") or 0)
-        context.case.flag(FAILED, on=False)  # what failed before is settled by what follows
+        context.case.flag(FLAG, on=False)  # what failed before is settled by what follows
         made = [*_to_seller(context, kind, amount_minor), *_to_buyer(context, kind, amount_minor)]
         return {"refunds": [one.id for one in made]}
 
