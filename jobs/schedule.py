@@ -66,6 +66,9 @@ SCHEDULE = (
         timedelta(minutes=1),
         "backoffice.billing.stripe_events.sweep_events",
     ),
+    Periodic(
+        "reopen-overdue", timedelta(hours=1), "backoffice.billing.goods_overdue.reopen_overdue"
+    ),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),
     Periodic("forget-keys", timedelta(hours=1), "backoffice.intake.idempotency.forget_old_keys"),
 )

@@ -63,13 +63,7 @@ def fail_refund(session: Session, refund: Refund, code: str, message: str) -> No
     if case is None:
         return
     said = why(code)
-    if case.state == State.CLOSED:
-        decide(
-            session, case.reference, "reopen", actor=SYSTEM, version=case.version,
-            data={"facts": f"Stripe: {code}. {message}".strip()},
-        )  # fmt: skip
-    if case.state != State.CLOSED:
-        case.assignee_id = _decider(session, refund) or case.assignee_id
+    open_again(session, refund, case, f"Stripe: {code}. {message}".strip())
     case.flag(FLAG)
     if open_chargeback(session, refund.order) is not None:
         case.flag(chargeback.FLAG)
@@ -77,6 +71,17 @@ def fail_refund(session: Session, refund: Refund, code: str, message: str) -> No
         session, case, SYSTEM, "refund_failed", internal=True, body=message,
         values={"amount": euros(refund.amount_minor), "why": said.to_json()},
     )  # fmt: skip
+
+
+def open_again(session: Session, refund: Refund, case: Case, facts: str) -> None:
+    """Give a refund's case, which is locked, back to whoever decided it."""
+    if case.state == State.CLOSED:
+        decide(
+            session, case.reference, "reopen", actor=SYSTEM, version=case.version,
+            data={"facts": facts},
+        )  # fmt: skip
+    if case.state != State.CLOSED:
+        case.assignee_id = _decider(session, refund) or case.assignee_id
 
 
 def _succeed(session: Session, refund: Refund, at: datetime) -> None:

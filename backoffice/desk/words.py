@@ -89,6 +89,7 @@ FLAGS = {
     "appealed": Worded(N_("Contested"), "hold", "scale"),
     "chargeback": Worded(N_("Chargeback"), "bad", "lock"),
     "refund_failed": Worded(N_("Refund failed"), "bad", "alert"),
+    "not_returned": Worded(N_("Goods not back"), "warn", "truck"),
 }
 
 CHECKS = {
@@ -158,6 +159,7 @@ EVENTS = {
     "repeated": Worded(N_("sent the same again (%(count)s)"), "", "refresh"),
     "refund_succeeded": Worded(N_("Stripe moved %(amount)s as decided"), "ok", "check"),
     "refund_failed": Worded(N_("The refund of %(amount)s failed: %(why)s"), "bad", "alert"),
+    "not_returned": Worded(N_("The goods were not back by %(day)s"), "warn", "truck"),
     "chargeback_opened": Worded(
         N_("The buyer’s bank contests the payment (%(amount)s): refunds are locked"), "bad", "lock"
     ),
@@ -173,6 +175,7 @@ IMPERSONAL = frozenset(
         "told",
         "refund_succeeded",
         "refund_failed",
+        "not_returned",
         "chargeback_opened",
         "chargeback_closed",
     }

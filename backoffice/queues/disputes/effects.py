@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backoffice.billing import goods_overdue, refund_outcome
 from backoffice.billing.refund import Refund, RefundKind
-from backoffice.billing.refund_outcome import FLAG
 from backoffice.billing.refunding import owe_refund, stand_again, take_back
 from backoffice.core import clock
 from backoffice.core.action import Context, Effect
@@ -26,7 +26,8 @@ def _settle(kind: RefundKind | None) -> Callable[[Context], dict[str, Any]]:
             return _owed_again(context)
         lock(context.session, context.subject.order)
         amount_minor = int(context.data.get("amount_minor") or 0)
-        context.case.flag(FLAG, on=False)  # what failed before is settled by what follows
+        for past in (refund_outcome.FLAG, goods_overdue.FLAG):
+            context.case.flag(past, on=False)  # settled by what follows
         made = [*_to_seller(context, kind, amount_minor), *_to_buyer(context, kind, amount_minor)]
         return {"refunds": [one.id for one in made]}
 
