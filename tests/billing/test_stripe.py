@@ -83,6 +83,13 @@ class TestWhatMoves:
         assert stripe.retrieve("transfer", paid["id"])["metadata"] == {"case": "DSP-1"}
         assert stripe_sandbox.state.balances[SELLER] == 10_001 - 1_201 + 201 + 300
 
+    def test_what_we_paid_alone_is_not_taken_of_the_seller_later(self, stripe_sandbox, charge):
+        refund(charge, 2_000, reverse_transfer=False, refund_application_fee=False)
+        refund(charge, 1_000, key="refund:1:2")
+        (transfer,) = stripe_sandbox.objects("transfer")
+        (fee,) = stripe_sandbox.objects("application_fee")
+        assert (transfer["amount_reversed"], fee["amount_refunded"]) == (1_000, 120)
+
     def test_what_is_asked_to_be_expanded_comes_whole(self, charge):
         seen = stripe.retrieve("charge", charge, expand=("balance_transaction", "transfer"))
         assert seen["balance_transaction"]["fee"] == 175  # 1.5 % and 25 cents

@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -64,12 +64,14 @@ class Herd:
 class House(Live):
     """A database and a Redis of one test, with the relay and two workers to kill."""
 
+    modules: Mapping[str, str] = {
+        "relay": "jobs.relay", "worker": "jobs.worker", "second": "jobs.worker",
+    }  # fmt: skip
+
     def __init__(self, database_url: str, folder: Path, smtp_url: str, **settings: str) -> None:
         super().__init__(database_url, folder, os.environ.get(REDIS_BINARY, ""))
         environ = {**self.environ, **SETTINGS, "SMTP_URL": smtp_url, **settings}
-        self.herd = Herd(
-            environ, folder, relay="jobs.relay", worker="jobs.worker", second="jobs.worker"
-        )
+        self.herd = Herd(environ, folder, **self.modules)
 
     def stop_redis(self) -> None:
         """End Redis; it stays away until somebody waits for it."""

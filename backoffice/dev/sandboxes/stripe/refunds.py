@@ -6,6 +6,9 @@ from backoffice.dev.sandboxes.stripe import disputes, fees, transfers
 from backoffice.dev.sandboxes.stripe.problem import Problem, euros
 from backoffice.dev.sandboxes.stripe.state import PLATFORM, Object, State
 
+TAKES = ("reverse_transfer", "refund_application_fee")
+"""What a refund may take with it, where it says so."""
+
 
 def create(state: State, given: dict[str, Any], owner: str, ends: str | None = None) -> Object:
     """Refund a charge; `ends` is how that ends later, where it is not done at once."""
@@ -14,9 +17,9 @@ def create(state: State, given: dict[str, Any], owner: str, ends: str | None = N
         raise Problem(said, code="parameter_missing", param="charge", is_kept=False)
     charge = state.find("charge", given["charge"], owner, "charge")
     amount = _amount(state, charge, given.get("amount"))
-    after = charge["amount_refunded"] + amount
-    reversed_minor = _reversed(state, charge, after) if given.get("reverse_transfer") else 0
-    fee_back = _fee_back(state, charge, after) if given.get("refund_application_fee") else 0
+    takes = {f"_{name}": bool(given.get(name)) for name in TAKES}
+    reversed_minor = _reversed(state, charge, amount) if given.get("reverse_transfer") else 0
+    fee_back = _fee_back(state, charge, amount) if given.get("refund_application_fee") else 0
     gained = reversed_minor + (-fee_back if owner == PLATFORM else fee_back)
     if state.balances.get(owner, 0) + gained < amount:
         said = "Insufficient funds in your Stripe balance to refund this amount."
@@ -28,6 +31,7 @@ def create(state: State, given: dict[str, Any], owner: str, ends: str | None = N
         payment_intent=None, reason=given.get("reason"), receipt_number=None,
         source_transfer_reversal=None, transfer_reversal=None, balance_transaction=None,
         status="pending" if ends == "succeeded" else "succeeded", _ends=ends,
+        **takes,
     )  # fmt: skip
     refund["balance_transaction"] = state.book(owner, "refund", -amount, refund["id"])
     _count(charge, amount)
@@ -36,7 +40,7 @@ def create(state: State, given: dict[str, Any], owner: str, ends: str | None = N
         back = transfers.take_back(state, transfer, reversed_minor, {}, refund["id"])
         refund["transfer_reversal"] = back["id"]
     state.tell("refund.created", refund)
-    state.tell("charge.refunded", charge, {"amount_refunded": after - amount})
+    state.tell("charge.refunded", charge, {"amount_refunded": charge["amount_refunded"] - amount})
     if fee_back:
         fees.give_back(state, state.objects[charge["application_fee"]], fee_back, {})
     return refund
@@ -99,24 +103,32 @@ def _amount(state: State, charge: Object, asked: int | None) -> int:
     return left if asked is None else asked
 
 
-def _reversed(state: State, charge: Object, refunded: int) -> int:
+def _reversed(state: State, charge: Object, amount: int) -> int:
     if charge["transfer"] is None:
         said = f"Charge {charge['id']} has no transfer that could be reversed."
         raise Problem(said, param="reverse_transfer")
     transfer = state.objects[charge["transfer"]]
+    refunded = amount + _refunded(state, charge, "_reverse_transfer")
     return _due(transfer["amount"], transfer["amount_reversed"], refunded, charge["amount"])
 
 
-def _fee_back(state: State, charge: Object, refunded: int) -> int:
+def _fee_back(state: State, charge: Object, amount: int) -> int:
     if charge["application_fee"] is None:
         said = f"Charge {charge['id']} has no application fee that could be refunded."
         raise Problem(said, param="refund_application_fee")
     fee = state.objects[charge["application_fee"]]
+    refunded = amount + _refunded(state, charge, "_refund_application_fee")
     return _due(fee["amount"], fee["amount_refunded"], refunded, charge["amount"])
 
 
+def _refunded(state: State, charge: Object, flag: str) -> int:
+    """Return what was refunded before that took the same with it: other refunds take nothing."""
+    before = state.of_kind("refund", charge=charge["id"])
+    return sum(one["amount"] for one in before if one.get(flag) and one["status"] != "failed")
+
+
 def _due(whole: int, done: int, refunded: int, charged: int) -> int:
-    """Return what goes back now: the share of all that is refunded, less what went back before.
+    """Return what goes back now: the share of all that was refunded so, less what went back before.
 
     So parts add up: a charge that is refunded whole has its whole transfer and fee back.
     """
