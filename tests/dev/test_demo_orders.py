@@ -1,5 +1,6 @@
 """The demo's orders: in every state, and late enough for every list of the order watch."""
 
+from contextlib import closing
 from itertools import cycle
 
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from backoffice.core.clock import now
 from backoffice.dev.demo_cases import past_registrations
 from backoffice.dev.demo_listings import past_listings
 from backoffice.dev.demo_orders import ORDERS, demo_orders
+from backoffice.dev.sandboxes.stripe import Sandbox
 from backoffice.marketplace.order import Order, OrderEvent, OrderEventType, OrderLine
 from backoffice.marketplace.order_watch import late
 from backoffice.marketplace.thread_message import ThreadMessage
@@ -22,7 +24,8 @@ def test_demo_has_orders_in_every_state(app, session, files_dir):
         reviewers = cycle([make_staff(session, role="moderator")])
         past_registrations(session, reviewers)
         past_listings(session, reviewers)
-        demo_orders(session)
+        with closing(Sandbox()) as sandbox:
+            demo_orders(session, sandbox)
 
     def number(*conditions) -> int:
         return session.scalar(select(func.count()).select_from(Order).where(*conditions))

@@ -22,7 +22,7 @@ from tests.factories.order import make_order
 from tests.factories.seller import make_seller
 from tests.factories.user_text import make_message, make_review
 
-EXAMPLES_MAX = 20
+EXAMPLES_MAX = 12
 # What the document's types allow may still be no SIREN, or an edit of another version.
 EXPECTED = ["2xx", "400", "404", "409", "412", "422"]
 CONFIG = {"checks": {"positive_data_acceptance": {"expected-statuses": EXPECTED}}}
