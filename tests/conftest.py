@@ -67,6 +67,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[LEAVING].close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests: one that began last would be waited for alone."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Without Chromium a browser test is skipped aloud; in CI it fails."""
     if item.get_closest_marker("browser") and not screenshots.installed():

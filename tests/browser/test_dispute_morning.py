@@ -17,7 +17,7 @@ from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.fakes.documents import pdf
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ACCOUNT, BUYER = "acct_matinee0001", "lea.fontanel@example.com"
 TOTAL, REFUNDED, FEE = 34_790, 24_790, 3_131  # cents; 9 % of the total
 FEE_BACK = 2_231  # 9 % of what is refunded, half a cent up

@@ -11,7 +11,7 @@ from tests.browser.shop import Shop, events
 from tests.factories.listing import listing_body
 from tests.factories.seller import make_seller
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MINUTE_AND_MORE = 120  # seconds: the schedule looks once a minute at what is to be told
 FACTS = "Le titre cite la marque Kervanec, sans autorisation."
 

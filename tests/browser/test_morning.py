@@ -13,7 +13,7 @@ from tests.factories.staff import make_staff
 from tests.factories.trader import declared
 from tests.fakes.documents import pdf
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BRUMAIRE = declared(DEMO_COMPANIES[0])  # the register has another address and another manager
 
 HISTORY = (

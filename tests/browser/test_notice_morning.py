@@ -12,7 +12,7 @@ from tests.factories.notice import make_online
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EMAIL = "titulaire@terrabelle.example"
 TAKEN, KEPT = "Bouilloire façon Terrabelle", "Tasse Terrabelle d’origine"
 HISTORY = (

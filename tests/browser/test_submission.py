@@ -15,7 +15,7 @@ from tests.browser.person import Person
 from tests.factories.listing import make_listing
 from tests.factories.seller import make_seller
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LISTINGS, EVERY_EIGHTH = 40, 8
 FACTS = "La notice n’est pas en français."
 

@@ -2,10 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
+from typing import Any
 
-import pytest
 from jinja2 import Environment, nodes
 
 from backoffice.queues import REGISTRY
@@ -18,8 +18,10 @@ NAMES = [str(path.relative_to(FOLDER)) for path in PATHS]
 LEAVING = ("emails/", "statements/")  # each is one file that needs no other
 PAGES = [name for name in NAMES if name.endswith(".html") and not name.startswith(LEAVING)]
 
-every_template = pytest.mark.parametrize("name", NAMES)
-every_page = pytest.mark.parametrize("name", PAGES)
+
+def breaking(names: Iterable[str], rule: Callable[[str], Any]) -> dict[str, Any]:
+    """Return what breaks a rule, by template: one test for all, since there are hundreds."""
+    return {name: broken for name in names if (broken := rule(name))}
 
 
 def source(name: str) -> str:
@@ -44,12 +46,6 @@ def references(parsed: nodes.Template) -> Iterator[str]:
             yield node.template.value
 
 
-@pytest.fixture(scope="module")
-def macros(application) -> set[str]:
-    """Return the names of every macro that one template takes from another."""
-    return set().union(*(imported(tree(application.jinja_env, name)) for name in NAMES))
-
-
 def named_in_code() -> Iterator[str]:
     """Yield what strings of the program may name: whole ones, and patterns with holes."""
     for path in FILES:
@@ -63,9 +59,9 @@ def named_in_code() -> Iterator[str]:
                     yield pattern
 
 
-@every_template
-def test_it_can_be_read(app, name):
-    app.jinja_env.get_template(name)
+def test_each_can_be_read(app):
+    for name in NAMES:
+        app.jinja_env.get_template(name)
 
 
 def imported(parsed: nodes.Template) -> set[str]:
@@ -77,15 +73,21 @@ def imported(parsed: nodes.Template) -> set[str]:
     }
 
 
-@every_template
-def test_it_imports_what_it_calls_and_nothing_in_vain(app, macros, name):
-    parsed = tree(app.jinja_env, name)
-    used = {node.name for node in parsed.find_all(nodes.Name) if node.ctx == "load"}
-    own = {node.name for node in parsed.find_all(nodes.Macro)}
-    called = {node.node.name for node in parsed.find_all(nodes.Call)
-              if isinstance(node.node, nodes.Name)}  # fmt: skip
-    assert imported(parsed) - used == set()
-    assert (called & macros) - own - imported(parsed) - set(app.jinja_env.globals) == set()
+def test_each_imports_what_it_calls_and_nothing_in_vain(app):
+    env = app.jinja_env
+    trees = {name: tree(env, name) for name in NAMES}
+    macros = set().union(*map(imported, trees.values()))
+
+    def amiss(name: str) -> set[str]:
+        parsed = trees[name]
+        used = {node.name for node in parsed.find_all(nodes.Name) if node.ctx == "load"}
+        own = {node.name for node in parsed.find_all(nodes.Macro)}
+        called = {node.node.name for node in parsed.find_all(nodes.Call)
+                  if isinstance(node.node, nodes.Name)}  # fmt: skip
+        missing = (called & macros) - own - imported(parsed) - set(env.globals)
+        return (imported(parsed) - used) | missing
+
+    assert breaking(NAMES, amiss) == {}
 
 
 def test_none_is_an_orphan(app):
@@ -115,25 +117,28 @@ def test_every_page_of_a_queue_is_of_a_queue():
     assert {page.split("/")[1].removesuffix(".html") for page in pages} == slugs
 
 
-@every_page
-def test_it_has_no_inline_style_and_no_inline_handler(name):
-    assert re.findall(r"<[^>]*\s(style|on[a-z]+)\s*=", markup(name)) == []
-    assert "javascript:" not in markup(name)
-    assert "<style" not in markup(name)
+def test_none_has_an_inline_style_or_an_inline_handler():
+    inline = re.compile(r"<[^>]*\s(?:style|on[a-z]+)\s*=|javascript:|<style")
+    assert breaking(PAGES, lambda name: inline.findall(markup(name))) == {}
 
 
-@every_page
-def test_its_scripts_are_files_of_ours_or_carry_the_nonce(name):
-    scripts = re.findall(r"<script\b[^>]*>", markup(name))
-    assert [one for one in scripts if "{{ asset(" not in one and "csp_nonce()" not in one] == []
+def test_scripts_are_files_of_ours_or_carry_the_nonce():
+    def foreign(name: str) -> list[str]:
+        scripts = re.findall(r"<script\b[^>]*>", markup(name))
+        return [one for one in scripts if "{{ asset(" not in one and "csp_nonce()" not in one]
+
+    assert breaking(PAGES, foreign) == {}
 
 
-@every_page
-def test_its_forms_that_post_carry_the_token(name):
-    forms = re.findall(r"<form\b(?=[^>]*method=\"post\").*?</form>", markup(name), re.DOTALL)
-    assert [one for one in forms if not re.search(r"csrf|hidden\(|caller\(", one)] == []
+def test_forms_that_post_carry_the_token():
+    def bare(name: str) -> list[str]:
+        posting = r"<form\b(?=[^>]*method=\"post\").*?</form>"
+        forms = re.findall(posting, markup(name), re.DOTALL)
+        return [one for one in forms if not re.search(r"csrf|hidden\(|caller\(", one)]
+
+    assert breaking(PAGES, bare) == {}
 
 
-@every_page
-def test_it_names_no_other_site(name):
-    assert re.findall(r"(?:src|href|action)=\"(?:https?:)?//[^\"]*", markup(name)) == []
+def test_none_names_another_site():
+    elsewhere = re.compile(r"(?:src|href|action)=\"(?:https?:)?//[^\"]*")
+    assert breaking(PAGES, lambda name: elsewhere.findall(markup(name))) == {}

@@ -20,7 +20,7 @@ from tests.factories.listing import make_listing
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.slow]
 SUBMISSIONS, LISTINGS, PROCESSES = 6, 5, 4
 TELL = """
 import sys
