@@ -125,6 +125,9 @@ def test_starts_stops_and_starts_again(clone):
 @pytest.mark.slow
 @pytest.mark.chaos
 def test_a_killed_run_leaves_nothing_that_blocks_the_next(clone):
+    clone.local.mkdir(mode=0o700)
+    nobody = {"url": "", "api_key": "", "webhook_secret": "", "staff": []}
+    (clone.local / "demo.json").write_text(json.dumps(nobody))  # a demo would prove nothing here
     process = clone.run()
     os.kill(process.popen.pid, signal.SIGKILL)
     process.finish(10)
