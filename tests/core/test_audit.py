@@ -46,7 +46,8 @@ def test_every_changed_row_is_named(session, chain, column):
 
 
 def test_a_changed_detail_is_named(session, chain):
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.stream == "b")).first()
+    entries = select(AuditEntry).where(AuditEntry.stream == "b").order_by(AuditEntry.seq)
+    entry = session.scalars(entries).first()
     spoil(session, "update audit_detail set detail = '{}' where entry_id = :id", id=entry.id)
     assert list(verify(session)) == [f"b #1: the detail of entry {entry.id} was changed"]
 
