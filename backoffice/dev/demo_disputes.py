@@ -77,11 +77,11 @@ def _receive(session: Session, order: Order, story: Story) -> Case:
     form = DisputeForm(
         external_id=f"litige-{order.external_id}",
         order=order.external_id,
-        basis=story.basis,  # type: ignore[arg-type]
+        basis=story.basis,  # type: ignore[arg-type]  # one of its literals
         claim=story.claim,
         claimed_at=min(delivered_at + timedelta(days=6), clock.now() - timedelta(hours=6)),
         amount_minor=order.total_minor,
-        grounds=[story.ground],  # type: ignore[list-item]
+        grounds=[story.ground],  # type: ignore[list-item]  # as above
         answer=story.answer,
     )
     files = [Brought(side, Sent(kind, admit(f"{kind}.png", "image/png", _picture(words))))
