@@ -173,6 +173,7 @@ def _take_charge(session: Session, order: Order, form: OrderForm) -> None:
         return
     sent = (form.payment.charge, form.payment.charge_type)
     if order.charge is None:
+        lock_number(session, form.payment.charge)  # of two orders at once one has it
         if session.scalar(select(exists().where(Order.charge == form.payment.charge))):
             raise NotPossible(text("This charge paid another order."))
         order.charge, order.charge_type = sent

@@ -170,7 +170,7 @@ def order_by_external_id(session: Session, external_id: str, *, lock: bool = Fal
 
 
 def lock_number(session: Session, external_id: str) -> None:
-    """Let an order and the events that come before it wait for each other until the commit."""
+    """Let what comes at once under a number, an order’s or a charge’s, wait until the commit."""
     digest = hashlib.sha256(f"order\n{external_id}".encode()).digest()
     key = int.from_bytes(digest[:8], signed=True)
     session.execute(select(func.pg_advisory_xact_lock(key)))

@@ -1,8 +1,10 @@
 """PUT and GET of orders, POST of their events."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from threading import Barrier
 
 import pytest
 from sqlalchemy import create_engine, func, select, update
@@ -12,6 +14,7 @@ from backoffice.billing.commission import Commission
 from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.billing.stripe_events import APPLY, apply_event, keep_event
 from backoffice.core.outbox import OutboxMessage
+from backoffice.core.refusal import NotPossible
 from backoffice.intake.receive_order import receive_event, receive_order
 from backoffice.marketplace.listing import publish
 from backoffice.marketplace.order import Order, OrderEvent
@@ -304,6 +307,28 @@ def test_an_order_and_its_events_at_the_same_time_lose_nothing(fresh_database, f
         assert all(one.paid_at and one.shipped_at and one.delivered_at for one in orders)
         assert all(one.returned_at for one in orders)
         assert session.scalar(select(func.count()).select_from(OrderEvent)) == 16
+    engine.dispose()
+
+
+def test_of_two_orders_at_once_one_has_the_charge(fresh_database, files_dir):
+    engine = create_engine(fresh_database)
+    with Session(engine) as session:
+        name = make_seller(session).external_id
+        session.commit()
+    both = Barrier(2)
+
+    def send(number: str) -> bool:
+        buyer = {"external_id": number, "name": "Léa Fontanel", "email": "lea@example.com"}
+        form = OrderForm.model_validate(order_body(seller=name, buyer=buyer), strict=False)
+        with Session(engine) as session, suppress(NotPossible):
+            both.wait()
+            receive_order(session, number, form)
+            session.commit()
+            return True
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, ("CMD-1", "CMD-2"))) == [False, True]
     engine.dispose()
 
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backoffice.billing.refunding import left_minor
+from backoffice.billing import chargeback
+from backoffice.billing.refunding import left_minor, open_chargeback
 from backoffice.core import clock
 from backoffice.core.answer import Sent
 from backoffice.core.case import Case, State
@@ -69,6 +70,7 @@ def receive(
     session.add(dispute)
     session.flush()
     case = open_case(session, QUEUE, dispute, actor=actor, channel=channel)
+    case.flag(chargeback.FLAG, on=open_chargeback(session, order) is not None)
     _keep(session, case, dispute, files, channel)
     put_webhook(session, event="dispute.received", data=QUEUE.describe(session, case, dispute),
                 case_id=case.id)  # fmt: skip

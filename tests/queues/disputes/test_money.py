@@ -3,7 +3,6 @@
 import pytest
 
 from backoffice.billing.refund import RefundState
-from backoffice.billing.stripe_object import StripeObject
 from backoffice.core.clock import now
 from backoffice.core.decide import decide
 from backoffice.core.decision import DecisionState
@@ -11,6 +10,7 @@ from backoffice.core.permissions import SYSTEM
 from backoffice.core.refusal import Invalid, NotPossible
 from tests.factories.appeal import act
 from tests.factories.dispute import make_dispute, make_paid_order, reasoned, refunding
+from tests.factories.refund import tell
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -116,16 +116,15 @@ class TestRefund:
         with pytest.raises(NotPossible):
             do(session, case, "undo", support)
 
-    def test_a_chargeback_stands_in_the_way(self, session, support, refunds):
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_chargeback_stands_in_the_way(self, session, support, refunds, is_first):
         order = make_paid_order(session)
+        if is_first:
+            tell(session, order, "dispute", "dp_1", 9890, "needs_response")
         case = make_dispute(session, order).case
-        session.add(
-            StripeObject(
-                id="dp_1", type="dispute", charge=order.charge, order_id=order.id,
-                status="needs_response", amount_minor=9890, currency="EUR", payload={},
-                told_at=now(),
-            )
-        )  # fmt: skip
+        assert ("chargeback" in case.flags) is is_first  # a later one is told by its event
+        if not is_first:
+            tell(session, order, "dispute", "dp_1", 9890, "needs_response")
         with pytest.raises(NotPossible, match="bank contests"):
             act(session, case, "refund", support, refunding(session, case))
         act(session, case, "protect", support, reasoned(session, "protect"))
