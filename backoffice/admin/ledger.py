@@ -11,6 +11,25 @@ from backoffice.core.text import N_
 from backoffice.extensions import db
 from backoffice.web.locale import language
 from backoffice.web.numbers import money
+from backoffice.web.text import say
+
+KINDS = {
+    "charge": N_("Payment"),
+    "fee": N_("Commission"),
+    "fee_refund": N_("Commission given back"),
+    "transfer": N_("Transfer to the seller"),
+    "transfer_reversal": N_("Transfer taken back"),
+    "refund": N_("Refund of the buyer"),
+    "chargeback.withdrawn": N_("Chargeback: withdrawn"),
+    "chargeback.reinstated": N_("Chargeback: given back"),
+    "refund.reversed": N_("Refund that came back to us"),
+}
+"""What is posted of Stripe's objects, in words."""
+
+
+def kind_said(entry: JournalEntry) -> Any:
+    """Return what an entry posts in words; a kind of a later release as its code."""
+    return say(KINDS[entry.kind]) if entry.kind in KINDS else shown(entry.kind)
 
 
 class EntryView(BrowseView):
@@ -50,7 +69,9 @@ class EntryView(BrowseView):
             return None
 
     def said(self, model: Any, name: str) -> Any:
-        """Say the lines in one: each account and by how much it moves."""
+        """Say the kind in words, and the lines in one: each account and by how much it moves."""
+        if name == "kind":
+            return kind_said(model)
         if name != "lines":
             return super().said(model, name)
         moved = [(one.account.code, money(one.amount_minor, one.currency)) for one in model.lines]
@@ -81,7 +102,9 @@ class LineView(BrowseView):
         super().__init__(LedgerLine, "ledger_lines")
 
     def said(self, model: Any, name: str) -> Any:
-        """Say an amount on the side on which it stands."""
+        """Say the kind in words, an amount on the side on which it stands."""
+        if name == "entry.kind":
+            return kind_said(model.entry)
         if name == "account.name":
             return getattr(model.account, f"name_{language()}")
         if name in ("debit", "credit"):

@@ -33,7 +33,8 @@ def csv_lines(view: View) -> Iterator[str]:
 def headings(queue: Queue) -> list[str]:
     """Return the names of the columns."""
     own = [say(column.heading) for column in queue.columns]
-    ours = [_("State"), _("Check"), _("Received"), _("Due"), _("Taken by")]
+    checks = [_("Check")] if queue.checks else []
+    ours = [_("State"), *checks, _("Received"), _("Due"), _("Taken by")]
     return [_("Reference"), *own, *ours]
 
 
@@ -44,7 +45,7 @@ def cells(queue: Queue, row: Row) -> list[Any]:
         case.reference,
         *(column.value(case, row.subject) for column in queue.columns),
         say(words.of_case(case).label),
-        say(case.check_headline),
+        *([say(case.check_headline)] if queue.checks else []),
         case.received_at,
         case.due_at,
         row.holder or "",

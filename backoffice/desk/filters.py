@@ -151,6 +151,7 @@ def _labels(worded: dict[str, words.Worded]) -> dict[str, str]:
     return {name: one.label for name, one in worded.items()}
 
 
+BY_CHECK = _fixed("check", N_("Check"), _by_check, _labels(words.CHECKS))
 COMMON = (
     Facet(
         "state",
@@ -170,7 +171,6 @@ COMMON = (
     ),
     _fixed("due", N_("Due"), _by_due, DUE),
     _fixed("age", N_("Age"), _by_age, AGE_LABELS),
-    _fixed("check", N_("Check"), _by_check, _labels(words.CHECKS)),
     _fixed("flag", N_("Flag"), lambda value, _: Case.flags.contains([value]), _labels(words.FLAGS)),
     Facet(
         "plan",
@@ -189,10 +189,11 @@ COMMON = (
 
 
 def facets_of(queue: Queue) -> tuple[Facet, ...]:
-    """Return the filters of a queue's list: the common ones, its kinds of case, then its own."""
+    """Return the filters of a queue's list: the common ones, its checks and kinds, then its own."""
     kinds = {kind: words.KINDS[kind] for kind in queue.kinds if kind in words.KINDS}
     by_kind = _fixed("kind", N_("Kind"), _by_kind, kinds)
-    return (*COMMON, *([by_kind] if kinds else ()), *map(_own, queue.filters))
+    machine = [BY_CHECK] if queue.checks else []
+    return (*COMMON, *machine, *([by_kind] if kinds else ()), *map(_own, queue.filters))
 
 
 def _own(one: Filter) -> Facet:

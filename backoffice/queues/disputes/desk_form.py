@@ -57,7 +57,10 @@ class OpenForm(PartyForm):
     def offer(self, order: Order, left_minor: int) -> None:
         """Offer the articles of an order; it opens with all that is left of it."""
         self.at_most = left_minor
-        self.basis.choices = [SelectChoice(one.value, label) for one, label in BASES.items()]
+        self.basis.choices = [
+            SelectChoice("", N_("Choose…")),
+            *(SelectChoice(one.value, label) for one, label in BASES.items()),
+        ]
         self.grounds.choices = [SelectChoice(one.value, label) for one, label in GROUNDS.items()]
         self.lines.choices = [
             SelectChoice(one.external_id, text("%(title)s, %(amount)s", title=one.title,
