@@ -10,6 +10,7 @@ from backoffice.core.case import Case
 from backoffice.core.clock import PARIS, now
 from backoffice.core.files import Attachment
 from backoffice.queues.disputes.model import Dispute
+from backoffice.queues.disputes.queue import QUEUE as DISPUTES
 from tests.factories.dispute import make_dispute, make_paid_order
 from tests.factories.staff import make_staff, sign_in, submit
 from tests.fakes.documents import files_dir, pdf
@@ -65,9 +66,25 @@ def test_an_error_keeps_what_was_typed(client, session, path, changes):
     assert session.scalars(select(Dispute)).all() == []
 
 
-def test_where_one_is_open_it_is_shown(client, session, order, path):
+def test_where_one_is_open_it_is_named_and_nothing_typed_is_lost(client, session, order, path):
     case = make_dispute(session, order).case
-    assert submit(client, path, **filled()).location.endswith(case.reference)
+    answer = submit(client, path, **filled())
+    assert answer.status_code == 422
+    for words in (case.reference, "Appareil rendu rayé."):
+        assert words in answer.get_data(as_text=True)
+
+
+def test_pressed_twice_it_is_one(client, session, path):
+    first, again = (submit(client, path, **filled(once="a1")).location for _ in range(2))
+    assert first == again
+    assert len(session.scalars(select(Dispute)).all()) == 1
+
+
+def test_no_list_has_a_column_of_checks_that_never_run(client, session, path):
+    make_dispute(session)
+    assert "Contrôles" not in client.get("/queues/disputes").get_data(as_text=True)
+    heading = client.get("/queues/disputes/export").get_data(as_text=True).splitlines()[0]
+    assert heading.count(";") + 1 == len(DISPUTES.columns) + 5
 
 
 def test_it_is_not_there_for_others(client, session, order):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
@@ -25,7 +25,6 @@ from backoffice.queues.disputes.model import Dispute
 from backoffice.queues.disputes.receive import receive
 from backoffice.queues.party_form import ACCEPT, files_hint
 from backoffice.staff.guard import requires
-from backoffice.web.text import say
 
 
 @blueprint.get("/orders/<external_id>/dispute")
@@ -39,7 +38,7 @@ def new_dispute(external_id: str) -> str:
 @blueprint.post("/orders/<external_id>/dispute")
 @requires("dispute:open")
 def open_dispute(external_id: str) -> ResponseReturnValue:
-    """Open the dispute, or show the one that is open; errors keep what was typed."""
+    """Open the dispute and show its case; errors keep what was typed."""
     order = order_named(external_id)
     form = dispute_form(order, CombinedMultiDict([request.files, request.form]))
     form.validate()
@@ -61,8 +60,7 @@ def opened(order: Order, form: OpenForm) -> str | None:
     except InvalidFields as refused:
         form.blame(refused.errors)
     except NotPossible as refused:
-        flash(say(refused.said), "warning")
-        return str(refused.more["case"])
+        form.complain("claim", refused.said)
     return None
 
 
