@@ -9,13 +9,14 @@ from wtforms import DateField, Field, SelectField, SelectMultipleField, TextArea
 
 from backoffice.core.action import Action, Context
 from backoffice.core.case import Case, State
-from backoffice.core.claim import claim
+from backoffice.core.claim import claim, lease_end
 from backoffice.core.clock import now
 from backoffice.core.decide import decide
 from backoffice.core.decision import Decision
 from backoffice.core.form import bound_form
 from backoffice.core.permissions import Actor
 from backoffice.core.queue import QUEUES, Queue, queue_of, subject_of
+from backoffice.staff.model import Staff
 
 NOTHING = object()
 
@@ -29,6 +30,11 @@ def open_one(session: Session, queue: Queue, action: Action | None = None) -> Ca
     if action is not None and hasattr(factory, "make_case_for"):
         return factory.make_case_for(session, action.name)
     return factory.make_case(session)
+
+
+def hold(case: Case, staff: Staff) -> None:
+    """Lease a case to somebody, who holds one of each queue here: more than one may take."""
+    case.holder_id, case.lease_until = staff.id, lease_end()
 
 
 def posted(session: Session, case: Case, action: Action, actor: Actor) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ import pytest
 
 from backoffice.notify.render import Rendered, masked, render
 from config.settings import ROOT
-from tests.factories.outbox import CONTEXTS, VARIANTS
+from tests.factories.mails import CONTEXTS, VARIANTS
 
 GOLDEN = Path(__file__).parent / "golden"
 FOLDERS = {path.name for path in (ROOT / "templates" / "emails").iterdir() if path.is_dir()}

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from backoffice.notify.message import NoAddress, address, compose
-from tests.factories.outbox import CONTEXTS, make_mail
+from tests.factories.mails import CONTEXTS
+from tests.factories.outbox import make_mail
 
 REFUSED = "registration.rejected"
 

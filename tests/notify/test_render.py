@@ -4,7 +4,8 @@ import re
 
 from backoffice.core.secrets import read_token
 from backoffice.notify.render import masked, one_line, preview_mails, render
-from tests.factories.outbox import CONTEXTS, make_endpoint, make_mail, make_webhook
+from tests.factories.mails import CONTEXTS
+from tests.factories.outbox import make_endpoint, make_mail, make_webhook
 
 REFUSED = "registration.rejected"
 
