@@ -1,13 +1,15 @@
 # The commands of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check bench chaos code screenshots vendor lock reset clean
+.PHONY: help install run test check bench chaos simulate code screenshots vendor lock reset clean
 
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME VIRTUAL_ENV
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check
 FRENCH := backoffice/translations/fr/LC_MESSAGES/messages.mo
+# What the tests' calendars need and nobody publishes as a wheel.
+BUILT := --no-binary pymeeus
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 # Children end with make, however it ends.
 BOUND := exec setpriv --pdeathsig TERM --
@@ -21,7 +23,7 @@ run: install ## start everything, with demo data on the first start (PORT, DATAB
 	@$(BOUND) $(PYTHON) -m backoffice.dev.run
 
 test: .venv/installed-dev $(FRENCH) ## run every test (ARGS="tests/core -k lease" chooses)
-	@$(BOUND) $(PYTHON) -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(BOUND) $(PYTHON) -m pytest -n 4 $(ARGS)
 
 check: .venv/installed-dev ## style, types, translations
 	@$(PYTHON) -m ruff check .
@@ -33,7 +35,10 @@ bench: .venv/installed-dev ## measure (ARGS goes to tests.bench)
 	@$(BOUND) $(PYTHON) -m tests.bench $(ARGS)
 
 chaos: .venv/installed-dev ## the long runs that kill processes
-	@BACKOFFICE_LONG=1 $(BOUND) $(PYTHON) -m pytest -m chaos $(ARGS)
+	@BACKOFFICE_LONG=1 $(BOUND) $(PYTHON) -m pytest -m chaos -o timeout=3600 $(ARGS)
+
+simulate: .venv/installed-dev ## play a year of a marketplace and hold its books (SELLERS, ORDERS, YEAR, SEED)
+	@$(BOUND) $(PYTHON) -m tests.simulation
 
 screenshots: .venv/installed-dev ## take the pictures of the README again
 	@$(BOUND) $(PYTHON) -m backoffice.dev.screenshots
@@ -67,7 +72,7 @@ clean: reset ## remove the virtual environment too
 define install
 @echo "Installing $<"
 @$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m ensurepip
-@$(PIP) install --require-hashes --no-deps --only-binary :all: -r $<
+@$(PIP) install --require-hashes --no-deps --only-binary :all: $(BUILT) -r $<
 @$(PYTHON) -c 'import os, sysconfig as s; print(os.getcwd(), file=open(s.get_path("purelib") + "/clone.pth", "w"))'
 @printf '#!/bin/sh\nexec "$$(dirname "$$(readlink -f "$$0")")/python" -m backoffice.dev.command "$$@"\n' \
 	> .venv/bin/backoffice

@@ -1,12 +1,17 @@
 """The `backoffice` command: what is done at a terminal, by whoever runs the installation."""
 
 import sys
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from backoffice import create_app
+from backoffice.billing import fec_check, ledger_check
+from backoffice.billing.fec import fec, name_of, unsealed
 from backoffice.core import audit
+from backoffice.core.refusal import NotPossible
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.intake.commands import api_key, webhook
@@ -14,6 +19,8 @@ from backoffice.migrations import upgrade
 from backoffice.reference import seed_reference
 from backoffice.staff.commands import staff
 from config.settings import get_settings
+
+PIECE = 1024 * 1024
 
 
 @click.group()
@@ -46,12 +53,57 @@ def audit_group() -> None:
 @audit_group.command("verify")
 def audit_verify() -> None:
     """Name every changed row and every gap of the audit; exits 1 when there is any."""
-    session: Session = db.session()
+    _tell_faults(audit.verify(db.session()), "the audit is whole")
+
+
+@main.group("ledger")
+def ledger_group() -> None:
+    """The books."""
+
+
+@ledger_group.command("verify")
+def ledger_verify() -> None:
+    """Name every guard that is off and every figure that does not hold; exits 1 when any."""
+    _tell_faults(ledger_check.verify(db.session()), "the ledger is whole")
+
+
+@ledger_group.command("fec")
+@click.argument("year", type=int)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path())
+def ledger_fec(year: int, out: Path) -> None:
+    """Write the FEC of a year into a folder, and read it as an inspector would."""
+    session = db.session()
+    try:
+        name, pieces = name_of(year), fec(session, year)
+    except NotPossible as refusal:
+        raise click.ClickException(str(refusal.said)) from refusal
+    path = out / name
+    with path.open("wb") as file:
+        file.writelines(pieces)
+    if left := unsealed(session, year):
+        click.echo(f"not sealed, and not in it: {left}")
+    _tell_faults_of(path)
+
+
+@ledger_group.command("check-fec")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def ledger_check_fec(file: Path) -> None:
+    """Name every fault of a FEC by its line and column; exits 1 when there is any."""
+    _tell_faults_of(file)
+
+
+def _tell_faults_of(path: Path) -> None:
+    with path.open("rb") as file:
+        pieces = iter(partial(file.read, PIECE), b"")
+        _tell_faults(map(str, fec_check.check(path.name, pieces)), f"{path}: no fault")
+
+
+def _tell_faults(found: Iterable[str], whole: str) -> None:
     faults = 0
-    for fault in audit.verify(session):
+    for fault in found:
         click.echo(fault)
         faults += 1
-    click.echo(f"faults: {faults}" if faults else "the audit is whole")
+    click.echo(f"faults: {faults}" if faults else whole)
     sys.exit(1 if faults else 0)
 
 

@@ -10,6 +10,7 @@ from backoffice.core.seed import seed
 from backoffice.marketplace.brand import ProtectedBrand
 from backoffice.marketplace.category import Category
 from backoffice.marketplace.listing_rule import ListingRule
+from backoffice.queues.tickets.replies import CannedReply, Macro
 
 SEEDED = (
     ("plans.json", Plan, ("code",)),
@@ -19,6 +20,8 @@ SEEDED = (
     ("brands.json", ProtectedBrand, ("name",)),
     ("listing_rules.json", ListingRule, ("code",)),
     ("accounts.json", LedgerAccount, ("code",)),
+    ("canned_replies.json", CannedReply, ("code",)),
+    ("macros.json", Macro, ("code",)),
 )
 
 

@@ -16,6 +16,21 @@ FOLLOW_UP = (
 FINANCE = (
     Item(N_("Billing"), "euro", "billing.overview", {}, "billing:read"),
     Item(N_("Refunds"), "back", "billing.refunds", {}, "billing:read"),
+    Item(N_("Commissions"), "scale", "billing.commissions", {}, "billing:read", "commissions"),
+    Item(N_("Subscriptions"), "refresh", "billing.subscriptions", {}, "billing:read", "plans"),
+    Item(N_("Payouts"), "down-to", "billing.payouts", {}, "billing:read", "payouts"),
+    Item(
+        N_("Reconciliation"),
+        "scale",
+        "billing.reconciliation",
+        {},
+        "billing:read",
+        "reconciliation",
+    ),
+    Item(N_("Invoices"), "file", "billing.invoices", {}, "billing:read"),
+    Item(N_("Months of the books"), "lock", "billing.month_list", {}, "billing:read", "months"),
+    Item(N_("Accounts"), "book", "billing.accounts", {}, "billing:read", "accounts"),
+    Item(N_("Exports"), "down-to", "billing.exports", {}, "billing:export", "exports"),
     Item(N_("Ledger"), "book", "admin_ledger.index_view", {}, "billing:read"),
     Item(N_("Stripe events"), "swap", "admin_stripe_events.index_view", {}, "billing:read"),
 )

@@ -7,11 +7,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from backoffice.billing.balance_txns import HEAR, SWEEP
 from backoffice.billing.chargeback import PREPARE
+from backoffice.billing.commission_statement import INVOICE_COMMISSIONS, invoice_commissions
+from backoffice.billing.giving_up import GIVE_UP, give_up
+from backoffice.billing.invoice_files import render_invoice
+from backoffice.billing.invoicing import RENDER
+from backoffice.billing.payout import LIST
 from backoffice.billing.refund_outcome import FEE
 from backoffice.billing.refund_sending import prepare_chargeback, send_fee, send_refund
 from backoffice.billing.refunding import SEND
 from backoffice.billing.stripe_events import APPLY
+from backoffice.billing.subscribing import SYNC
+from backoffice.billing.subscription_sync import DELETE, delete_customer, sync_subscription
 from backoffice.core.case import Case, State
 from backoffice.core.checks import Check, Finding, Outcome, store, summarise
 from backoffice.core.clock import now
@@ -25,9 +33,13 @@ from backoffice.core.text import text
 from backoffice.core.work import unit_of_work
 from backoffice.desk.bulk import run_bulk
 from backoffice.extensions import db
+from backoffice.marketplace.erasing.files import FORGET, forget_files
 from backoffice.marketplace.pictures import FETCH
-from jobs.billing import apply_stripe_event
+from backoffice.queues.erasures.executing import EXECUTE, go_on
+from backoffice.queues.erasures.papers import FORGET_IDENTITY, forget_papers
+from jobs.billing import apply_stripe_event, hear_of_move, list_payout, sweep_balance
 from jobs.imports import go_on_with_import
+from jobs.mailbox import READ, read_mailbox
 from jobs.pictures import fetch_pictures
 
 log = logging.getLogger(__name__)
@@ -120,6 +132,18 @@ def draw_pages(session: Session, attachment_id: int) -> None:
         make_page_images(session, attachment_id)
 
 
+def forget_identity(session: Session, case_id: int) -> None:
+    """Delete the identity documents of a case, which have served."""
+    with unit_of_work(session):
+        forget_papers(session, case_id)
+
+
+def go_on_with_erasure(session: Session, erasure_id: int) -> None:
+    """Take the next step of a deletion request that was granted."""
+    with unit_of_work(session):
+        go_on(session, erasure_id)
+
+
 def go_on_with_bulk(session: Session, bulk: str) -> None:
     """Decide, or take back, some more cases of a bulk run; each in a transaction of its own."""
     run_bulk(db.session.session_factory, UUID(bulk))
@@ -130,9 +154,21 @@ WORK: dict[str, Callable[..., None]] = {
     "pages.render": draw_pages,
     "bulk.run": go_on_with_bulk,
     FETCH: fetch_pictures,
+    FORGET_IDENTITY: forget_identity,
+    EXECUTE: go_on_with_erasure,
     "import.run": go_on_with_import,
     APPLY: apply_stripe_event,
+    SWEEP: sweep_balance,
+    HEAR: hear_of_move,
+    LIST: list_payout,
     SEND: send_refund,
     FEE: send_fee,
     PREPARE: prepare_chargeback,
+    SYNC: sync_subscription,
+    DELETE: delete_customer,
+    GIVE_UP: give_up,
+    RENDER: render_invoice,
+    INVOICE_COMMISSIONS: invoice_commissions,
+    FORGET: forget_files,
+    READ: read_mailbox,
 }

@@ -67,8 +67,31 @@ SCHEDULE = (
         "backoffice.billing.stripe_events.sweep_events",
     ),
     Periodic(
+        "begin-subscriptions",
+        timedelta(hours=1),
+        "backoffice.billing.subscription_sync.owe_missing",
+    ),
+    Periodic("dun", timedelta(minutes=5), "backoffice.billing.dunning.dun"),
+    Periodic("end-unpaid", timedelta(minutes=5), "backoffice.billing.dunning.restore_paid"),
+    Periodic("sweep-balance", timedelta(hours=1), "backoffice.billing.balance_txns.owe_sweep"),
+    Periodic("sum-days", timedelta(minutes=5), "backoffice.billing.ledger_day.sum_days"),
+    Periodic("seal-entries", timedelta(minutes=1), "backoffice.billing.seal.seal_entries"),
+    Periodic(
         "reopen-overdue", timedelta(hours=1), "backoffice.billing.goods_overdue.reopen_overdue"
     ),
+    Periodic(
+        "commission-invoices",
+        timedelta(days=1),
+        "backoffice.billing.commission_statement.owe_commission_invoices",
+    ),
+    Periodic(
+        "execute-erasures",
+        timedelta(minutes=1),
+        "backoffice.queues.erasures.executing.owe_next_steps",
+    ),
+    Periodic("purge-retained", timedelta(hours=1), "backoffice.marketplace.erasing.purge.purge"),
+    Periodic("read-mailbox", timedelta(minutes=1), "jobs.mailbox.owe_reading"),
+    Periodic("forget-presence", timedelta(days=1), "backoffice.core.presence.forget_presence"),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),
     Periodic("forget-keys", timedelta(hours=1), "backoffice.intake.idempotency.forget_old_keys"),
 )

@@ -86,7 +86,8 @@ const draftKey = (area) => `draft:${pathOf(area.form)}:${area.name}`;
 function dropAccepted() {
   const done = document.cookie.split("; ").find((pair) => pair.startsWith("done="));
   if (!done) return;
-  const path = decodeURIComponent(done.slice(5)).replace(/^"|"$/g, "");
+  // A macro is sent with the form of the reply.
+  const path = decodeURIComponent(done.slice(5)).replace(/^"|"$/g, "").replace(/macro$/, "reply");
   Object.keys(sessionStorage)
     .filter((key) => key.startsWith(`draft:${path}:`))
     .forEach((key) => sessionStorage.removeItem(key));
@@ -102,7 +103,7 @@ function restore(area) {
 }
 
 function keep(event) {
-  if (event.target.matches?.("textarea[name]"))
+  if (event.target.matches?.("textarea[name]:not([data-draft])"))
     sessionStorage.setItem(draftKey(event.target), event.target.value);
 }
 
@@ -162,7 +163,7 @@ document.addEventListener("submit", preview);
 document.addEventListener("submit", guard);
 addEventListener("pageshow", unguard);
 dropAccepted();
-all("textarea[name]").forEach(restore);
+all("textarea[name]:not([data-draft])").forEach(restore); // a shared one: together.js
 all("[data-until]").forEach(countDown);
 all("[data-refresh-url]").forEach(refreshLater);
 all("[data-renew-url]").forEach(renewRegularly);

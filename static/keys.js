@@ -68,6 +68,10 @@ function pressed(event) {
     if (openGoto()) event.preventDefault();
     return;
   }
+  if (event.key === "Enter" && event.target.dataset?.enter) {
+    one(`button[value="${CSS.escape(event.target.dataset.enter)}"]`, event.target.form)?.click();
+    return event.preventDefault();
+  }
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     if (carryOut(event.target)) event.preventDefault();
     return;

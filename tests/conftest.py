@@ -1,9 +1,11 @@
 """Fixtures of every test: settings, session, application, client, databases, processes."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +16,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from backoffice import create_app
 from backoffice.core.work import WorkSession
@@ -72,10 +77,65 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Give the workers their tests."""
+    return HouseScheduling(config, log)
+
+
+class HouseScheduling(LoadScopeScheduling):
+    """Each test goes to whoever is free, but two workers take those of the browser.
+
+    One has the pages, one the rest: a running house costs as much as a hundred tests.
+    """
+
+    def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
+        """Take what a worker found; of tests of one name each has to be told from the others."""
+        seen: Counter[str] = Counter()
+        named = []
+        for nodeid in collection:
+            seen[nodeid] += 1
+            named.append(nodeid if seen[nodeid] == 1 else f"{nodeid} ({seen[nodeid]})")
+        super().add_node_collection(node, named)
+
+    def _split_scope(self, nodeid: str) -> str:
+        if not nodeid.startswith("tests/browser/"):
+            return nodeid
+        return "pages" if nodeid.startswith("tests/browser/test_pages.py") else "people"
+
+
+def needs_browser(item: pytest.Item) -> bool:
+    """Tell whether a test works with Playwright, directly or by a fixture."""
+    return "chromium" in getattr(item, "fixturenames", ())
+
+
+@contextmanager
+def loop_hidden(item: pytest.Item) -> Iterator[None]:
+    """Hide from other tests the event loop that Playwright keeps running once it is started."""
+    loop = None if needs_browser(item) else asyncio._get_running_loop()
+    if loop is not None:
+        asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        if loop is not None:
+            asyncio._set_running_loop(loop)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Without Chromium a browser test is skipped aloud; in CI it fails."""
     if item.get_closest_marker("browser") and not screenshots.installed():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
+    with loop_hidden(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Run a test; its teardown has the loop again, since it may end the browser."""
+    with loop_hidden(item):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

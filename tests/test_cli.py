@@ -50,6 +50,15 @@ def test_audit_verify_names_a_spoiled_row(backoffice):
     assert "faults: 1" in answer.stdout
 
 
+def test_ledger_verify_names_a_guard_that_is_off(backoffice):
+    engine = create_engine(backoffice.url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("alter table ledger_line disable trigger ledger_line_append_only"))
+    answer = backoffice("ledger", "verify")
+    assert answer.returncode == 1
+    assert "ledger_line_append_only is off" in answer.stdout
+
+
 def test_a_key_is_shown_once_and_listed_without_its_secret(backoffice):
     shown = backoffice("api-key", "create", "--integration", "Boutique", "--scope", "cases:read")
     assert shown.returncode == 0, shown.stderr

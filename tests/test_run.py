@@ -21,7 +21,7 @@ from backoffice.dev.process import Process, Program
 from config.settings import ROOT, Settings
 
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "tests")
-SECONDS = 90
+SECONDS = 240  # for a start: other tests run beside it
 ROLES = ["admin", "auditor", "finance", "finance", "lead", "lead", "moderator", "support"]
 
 
@@ -92,7 +92,8 @@ def clone(tmp_path: Path) -> Iterator[Clone]:
 
 
 @pytest.mark.slow
-def test_starts_stops_and_starts_again(clone):
+@pytest.mark.chaos
+def test_starts_stops_is_killed_and_starts_again(clone):
     process = clone.run()
     demo = json.loads((clone.local / "demo.json").read_text())
     assert demo.keys() == {"url", "api_key", "webhook_secret", "staff"}
@@ -114,22 +115,7 @@ def test_starts_stops_and_starts_again(clone):
 
     process = clone.run()
     assert json.loads((clone.local / "demo.json").read_text()) == demo
-    process.stop()
-
-    outside = clone.data()
-    clone.module("backoffice.dev.reset")
-    assert not clone.local.exists()
-    assert not outside.exists()
-
-
-@pytest.mark.slow
-@pytest.mark.chaos
-def test_a_killed_run_leaves_nothing_that_blocks_the_next(clone):
-    clone.local.mkdir(mode=0o700)
-    nobody = {"url": "", "api_key": "", "webhook_secret": "", "staff": []}
-    (clone.local / "demo.json").write_text(json.dumps(nobody))  # a demo would prove nothing here
-    process = clone.run()
-    os.kill(process.popen.pid, signal.SIGKILL)
+    os.kill(process.popen.pid, signal.SIGKILL)  # its children see it and end
     process.finish(10)
     assert clone.empties(seconds=30)
 
@@ -139,7 +125,7 @@ def test_a_killed_run_leaves_nothing_that_blocks_the_next(clone):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.finish(10)
-    process = clone.run()
+    process = clone.run()  # after a crash of everything, the database's too
 
     relays = [pid for pid in clone.left() if b"jobs.relay" in _command(pid)]
     for pid in relays:
@@ -150,6 +136,11 @@ def test_a_killed_run_leaves_nothing_that_blocks_the_next(clone):
     assert _again(clone, relays)
     process.stop()
     assert clone.left() == []
+
+    outside = clone.data()
+    clone.module("backoffice.dev.reset")
+    assert not clone.local.exists()
+    assert not outside.exists()
 
 
 def test_a_taken_port_is_named(clone):

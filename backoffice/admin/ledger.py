@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from backoffice.admin.base import BrowseView, shown
+from backoffice.billing.entry_words import kind_words
 from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerLine
 from backoffice.billing.stripe_object import EventState, StripeEvent
 from backoffice.core.text import N_
@@ -13,23 +14,11 @@ from backoffice.web.locale import language
 from backoffice.web.numbers import money
 from backoffice.web.text import say
 
-KINDS = {
-    "charge": N_("Payment"),
-    "fee": N_("Commission"),
-    "fee_refund": N_("Commission given back"),
-    "transfer": N_("Transfer to the seller"),
-    "transfer_reversal": N_("Transfer taken back"),
-    "refund": N_("Refund of the buyer"),
-    "chargeback.withdrawn": N_("Chargeback: withdrawn"),
-    "chargeback.reinstated": N_("Chargeback: given back"),
-    "refund.reversed": N_("Refund that came back to us"),
-}
-"""What is posted of Stripe's objects, in words."""
-
 
 def kind_said(entry: JournalEntry) -> Any:
     """Return what an entry posts in words; a kind of a later release as its code."""
-    return say(KINDS[entry.kind]) if entry.kind in KINDS else shown(entry.kind)
+    words = kind_words(entry.kind)
+    return shown(words) if isinstance(words, str) else say(words)
 
 
 class EntryView(BrowseView):

@@ -10,7 +10,7 @@ from backoffice.admin.base import BrowseView, ParisTimeField
 from backoffice.admin.editable import EditableView
 from backoffice.core.text import N_
 from backoffice.marketplace.notifier import Notifier, NotifierKind, TrustedStatus
-from backoffice.marketplace.sanction import Sanction
+from backoffice.marketplace.sanction import NAMES, Sanction
 
 KINDS = {
     NotifierKind.INDIVIDUAL: N_("Individual"),
@@ -22,12 +22,6 @@ TRUSTED = {
     TrustedStatus.ACTIVE: N_("Active"),
     TrustedStatus.SUSPENDED: N_("Suspended"),
     TrustedStatus.REVOKED: N_("Revoked"),
-}
-MEASURES = {
-    "warning": N_("Warning"),
-    "strike": N_("Strike"),
-    "suspension": N_("Suspension"),
-    "termination": N_("End of the account"),
 }
 SUBJECTS = {"seller": N_("Seller"), "notifier": N_("Notifier")}
 
@@ -100,7 +94,7 @@ class SanctionView(BrowseView):
 
     permission = "audit:read"
     title = N_("Sanctions")
-    words: ClassVar = {"kind": MEASURES, "subject_kind": SUBJECTS}
+    words: ClassVar = {"kind": NAMES, "subject_kind": SUBJECTS}
     column_list = ("starts_at", "subject_kind", "subject_id", "kind", "weight", "reason_codes",
                    "ends_at", "lifted_at")  # fmt: skip
     column_searchable_list = ("subject_kind", "kind")
@@ -122,7 +116,7 @@ class SanctionView(BrowseView):
         "ends_at": N_("Until"),
         "effective_at": N_("Takes effect"),
         "applied_at": N_("Applied"),
-        "ended_at": N_("Ended by itself"),
+        "ended_at": N_("Ended"),
         "lifted_at": N_("Taken back"),
         "factors": N_("Factors weighed"),
         "exception": N_("Exception to the notice"),

@@ -16,6 +16,7 @@ from backoffice.admin.ledger import EntryView, EventView, LineView
 from backoffice.admin.listing_rules import RuleView
 from backoffice.admin.listing_tables import BrandView, CategoryView
 from backoffice.admin.measures import NotifierView, SanctionView
+from backoffice.admin.replies import CannedReplyView, MacroView
 from backoffice.admin.rights import HolderView, MandateView, RightView
 from backoffice.admin.transparency import TransparencyView
 from backoffice.billing.plan import Plan
@@ -98,6 +99,7 @@ class ReasonView(ReferenceView):
             "choices": [
                 SelectChoice("terms", N_("Breach of our terms")),
                 SelectChoice("illegal", N_("Illegality")),
+                SelectChoice("exception", N_("Exception in the law to a right")),
             ]
         }
     }
@@ -120,6 +122,7 @@ class ReasonView(ReferenceView):
 
 UNITS = (
     ("business_hours", N_("business hours")),
+    ("weekday_hours", N_("hours of business days")),
     ("business_days", N_("business days")),
     ("calendar_days", N_("calendar days")),
     ("months", N_("months")),
@@ -219,6 +222,8 @@ VIEWS: tuple[Any, ...] = (
     CategoryView,
     BrandView,
     RuleView,
+    CannedReplyView,
+    MacroView,
     RightView,
     HolderView,
     MandateView,

@@ -6,7 +6,7 @@ not balance, a change, a line added later) they refuse by themselves: see the mi
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerLine
-from backoffice.core.clock import PARIS, now
+from backoffice.core.clock import now
 from backoffice.core.permissions import SYSTEM
 
 
@@ -37,11 +37,6 @@ class Source(NamedTuple):
 
     type: str
     id: str
-
-
-def paris_day(at: datetime) -> date:
-    """Return the day of a time as books count it."""
-    return at.astimezone(PARIS).date()
 
 
 def post(

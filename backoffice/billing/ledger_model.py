@@ -1,6 +1,10 @@
-"""The tables of the ledger: accounts, entries and their lines; the database itself guards them."""
+"""The tables of the ledger: accounts, entries, their lines and seals, the months of the books.
+
+The database itself guards them: see the migrations.
+"""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -10,6 +14,7 @@ from sqlalchemy import (
     FetchedValue,
     ForeignKey,
     Index,
+    LargeBinary,
     UniqueConstraint,
     Uuid,
 )
@@ -48,6 +53,7 @@ class JournalEntry(Base):
         Index("ix_journal_entry_order", "order_id"),
         Index("ix_journal_entry_source", "source_type", "source_id"),
         Index("ix_journal_entry_posted", "posted_at", "id"),
+        Index("ix_journal_entry_booked", "booked_on"),
     )
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     journal: Mapped[str] = mapped_column(info=marked(Personal.NONE))
@@ -55,6 +61,8 @@ class JournalEntry(Base):
     digest: Mapped[str] = mapped_column(info=marked(Personal.NONE))  # of all that was asked for
     kind: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     occurred_on: Mapped[date] = mapped_column(Date)  # in Paris
+    # The day in the books, by a trigger: the same, or the first day of the next month that is open.
+    booked_on: Mapped[date] = mapped_column(Date, FetchedValue())
     source_type: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     source_id: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
@@ -88,3 +96,46 @@ class LedgerLine(Identified, Base):
 
     entry: Mapped[JournalEntry] = relationship(back_populates="lines")
     account: Mapped[LedgerAccount] = relationship(lazy="joined")
+
+
+class JournalSeal(Identified, Base):
+    """The number of an entry in its journal, without gaps, and its link in the journal's chain.
+
+    Given by one sealing job after the fact, so that posting never waits in line (CGI ann. III
+    art. 410-4: the numbers of the FEC have neither gap nor break).
+    """
+
+    __tablename__ = "journal_seal"
+    __table_args__ = (UniqueConstraint("journal", "seq"),)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
+    journal: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    prev_mac: Mapped[bytes] = mapped_column(LargeBinary, info=marked(Personal.NONE))
+    mac: Mapped[bytes] = mapped_column(LargeBinary, info=marked(Personal.NONE))
+    sealed_at: Mapped[datetime] = mapped_column(default=now)
+
+    entry: Mapped[JournalEntry | None] = relationship(lazy="joined")
+
+
+class PeriodState(StrEnum):
+    """How far the books of a month are: a locked one may be opened again, a closed one never."""
+
+    OPEN = "open"
+    LOCKED = "locked"
+    CLOSED = "closed"
+
+
+class AccountingPeriod(Base):
+    """A month of the books; one that has no row is open."""
+
+    __tablename__ = "accounting_period"
+    __table_args__ = (
+        CheckConstraint("extract(day from month) = 1", name="month"),
+        CheckConstraint("state in ('open', 'locked', 'closed')", name="state"),
+    )
+    month: Mapped[date] = mapped_column(Date, primary_key=True)  # its first day
+    state: Mapped[str] = mapped_column(default=PeriodState.OPEN, info=marked(Personal.NONE))
+    entries: Mapped[int] = mapped_column(default=0)  # that were in it when it was closed
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=marked(Personal.NONE))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(default="", info=marked(Personal.NONE))

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, or_, select
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backoffice.core.base import Base, Identified, Personal, marked
-from backoffice.core.clock import now
+from backoffice.core.clock import add_months, begin_of, now, paris_day
 from backoffice.marketplace.seller import Seller
 
 
@@ -27,6 +28,7 @@ class Plan(Identified, Base):
     vat_bp: Mapped[int] = mapped_column(Integer, default=2000)  # basis points
     commission_bp: Mapped[int] = mapped_column(Integer)  # of the final sale price
     starts_at: Mapped[datetime]
+    stripe_price: Mapped[str | None] = mapped_column(unique=True, info=marked(Personal.NONE))
 
 
 class Subscription(Identified, Base):
@@ -45,6 +47,8 @@ class Subscription(Identified, Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
     starts_at: Mapped[datetime] = mapped_column(default=now)
     ends_at: Mapped[datetime | None]
+    # Stripe's subscription; one for all rows of a seller that follow each other without a break.
+    stripe_id: Mapped[str | None] = mapped_column(index=True, info=marked(Personal.NONE))
     plan: Mapped[Plan] = relationship(lazy="joined")
 
 
@@ -90,22 +94,21 @@ def plan_at(session: Session, seller: Seller, at: datetime) -> Plan:
     return plan
 
 
-def subscribe(
-    session: Session, seller: Seller, code: str, at: datetime | None = None
-) -> Subscription | None:
-    """Begin a subscription at the plan's price in force; None when one is running already."""
-    at = at or now()
-    plan = plan_in_force(session, code, at)
-    if plan is None:
-        raise LookupError(f"no plan {code!r} is in force")
-    if running_subscription(session, seller.id):
-        return None
-    subscription = Subscription(seller_id=seller.id, plan_id=plan.id, starts_at=at)
-    session.add(subscription)
-    session.flush()
-    return subscription
-
-
 def end_subscription(session: Session, subscription_id: int) -> None:
     """End a subscription now."""
     session.get_one(Subscription, subscription_id).ends_at = now()
+
+
+def end_of_month(subscription: Subscription, at: datetime) -> datetime:
+    """Return when the month that is paid ends: months count from the subscription's first day."""
+    first, months = paris_day(subscription.starts_at), 1
+    while (end := begin_of(add_months(first, months))) <= at:
+        months += 1
+    return end
+
+
+def plans_in_force(session: Session, at: datetime) -> list[Plan]:
+    """Return the row of each plan that is in force, the cheapest first."""
+    rows = select(Plan).where(Plan.starts_at <= at).order_by(Plan.code, Plan.starts_at.desc())
+    newest = session.scalars(rows.ext(distinct_on(Plan.code)))
+    return sorted(newest, key=lambda one: (one.price_minor, one.code))

@@ -13,13 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.commission import Commission
-from backoffice.billing.ledger import Line, Source, entry_of, paris_day, post, reverse
+from backoffice.billing.ledger import Line, Source, entry_of, post, reverse
+from backoffice.core.clock import paris_day
 from backoffice.core.money import split_vat
 from backoffice.marketplace.order import ChargeType, Order, OrderLine
 
 Told = Mapping[str, Any]
 
 JOURNAL = "ST"
+TRANSIT, BANK = "580", "512"
 STRIPE, FEES, SELLERS, COMMISSIONS, VAT, LOSSES = "517", "6278", "4671", "706200", "44571", "654"
 VAT_BP = 2000  # of a fee on an order whose commission we never fixed
 
@@ -93,6 +95,39 @@ def post_chargeback(session: Session, order: Order, chargeback: Told) -> None:
             )  # fmt: skip
 
 
+def post_payout(session: Session, payout: Told, balance: Told) -> None:
+    """Post what left for our bank, on the day it left our balance, and what Stripe keeps of it."""
+    lines = [Line(TRANSIT, -balance["amount"]), Line(FEES, balance["fee"])]
+    lines.append(Line(STRIPE, balance["net"]))
+    _post(session, None, "payout", f"payout:{payout['id']}", payout, lines)
+
+
+def post_bank_line(
+    session: Session, payout_id: str, amount_minor: int, currency: str, *, on: date,
+    piece_ref: str, posted_by: str,
+) -> None:  # fmt: skip
+    """Post that a payout stands in our bank account."""
+    post(
+        session,
+        idem_key=f"payout:{payout_id}:bank",
+        kind="payout.banked",
+        journal=JOURNAL,
+        occurred_on=on,
+        lines=[Line(BANK, amount_minor), Line(TRANSIT, -amount_minor)],
+        source=Source("payout", payout_id),
+        currency=currency,
+        piece_ref=piece_ref,
+        posted_by=posted_by,
+    )
+
+
+def reverse_payout(session: Session, payout_id: str, at: datetime) -> None:
+    """Post that a payout came back to our balance, and that the bank does not have it."""
+    for key in (f"payout:{payout_id}", f"payout:{payout_id}:bank"):
+        if (entry := entry_of(session, key)) is not None:
+            reverse(session, entry, idem_key=f"{key}:failed", occurred_on=paris_day(at))
+
+
 def refund_key(refund_id: str) -> str:
     """Return the key of the entry of a refund that succeeded."""
     return f"refund:{refund_id}:succeeded"
@@ -138,13 +173,13 @@ def _borne(order: Order, amount_minor: int, ours: bool) -> Line:
     return Line(LOSSES, amount_minor) if ours else _seller(order, amount_minor)
 
 
-def _day_of(told: Told) -> date:
+def day_of(told: Told) -> date:
     """Return the Paris day on which Stripe made an object."""
     return paris_day(datetime.fromtimestamp(told["created"], UTC))
 
 
 def _post(
-    session: Session, order: Order, kind: str, key: str, told: Told, lines: list[Line],
+    session: Session, order: Order | None, kind: str, key: str, told: Told, lines: list[Line],
     case_id: int | None = None,
 ) -> None:  # fmt: skip
     post(
@@ -152,11 +187,11 @@ def _post(
         idem_key=key,
         kind=kind,
         journal=JOURNAL,
-        occurred_on=_day_of(told),
+        occurred_on=day_of(told),
         lines=lines,
         source=Source(told["object"], told["id"]),
         currency=told["currency"].upper(),
-        order_id=order.id,
+        order_id=order.id if order else None,
         case_id=case_id,
-        piece_ref=order.external_id,
+        piece_ref=order.external_id if order else told["id"],
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.text import N_
 from backoffice.marketplace.order import Order
 
 
@@ -28,6 +29,21 @@ class RefundState(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"  # nothing moved: its case is open again
     CANCELLED = "cancelled"  # taken back before anything left
+
+
+KINDS = {
+    RefundKind.SELLER: N_("To the buyer, borne by the seller"),
+    RefundKind.GOODWILL: N_("To the buyer, borne by us"),
+    RefundKind.COMPENSATION: N_("To the seller, borne by us"),
+}
+STATES = {
+    RefundState.AWAITING_RETURN: N_("Awaits the goods"),
+    RefundState.OWED: N_("About to leave"),
+    RefundState.REQUESTED: N_("Asked of Stripe"),
+    RefundState.SUCCEEDED: N_("Done"),
+    RefundState.FAILED: N_("Failed"),
+    RefundState.CANCELLED: N_("Called off"),
+}
 
 
 class Refund(Identified, Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from backoffice.billing.refund import Refund, RefundKind, RefundState
+from backoffice.billing.refund import KINDS, STATES, Refund, RefundKind, RefundState
 from backoffice.billing.refund_failure import why
 from backoffice.core.case import Case
 from backoffice.core.money import Money
@@ -20,25 +20,20 @@ from backoffice.web.sheet import MARK, cell, line
 BATCH = 500
 OVERDUE = "overdue"
 TO_WATCH = "to_watch"
-STATES: dict[str, str] = {
-    RefundState.FAILED: N_("Failed"),
+STANDINGS: dict[str, str] = {
+    RefundState.FAILED: STATES[RefundState.FAILED],
     OVERDUE: N_("Goods overdue"),
-    RefundState.REQUESTED: N_("Asked of Stripe"),
-    RefundState.OWED: N_("About to leave"),
-    RefundState.AWAITING_RETURN: N_("Awaits the goods"),
-    RefundState.SUCCEEDED: N_("Done"),
-    RefundState.CANCELLED: N_("Called off"),
+    RefundState.REQUESTED: STATES[RefundState.REQUESTED],
+    RefundState.OWED: STATES[RefundState.OWED],
+    RefundState.AWAITING_RETURN: STATES[RefundState.AWAITING_RETURN],
+    RefundState.SUCCEEDED: STATES[RefundState.SUCCEEDED],
+    RefundState.CANCELLED: STATES[RefundState.CANCELLED],
 }
 """How a refund stands, in the order of the list."""
-VIEWS = {TO_WATCH: N_("To watch"), **STATES, "all": N_("All")}
-BORNE_BY: dict[str, str] = {
-    RefundKind.SELLER: N_("The seller"),
-    RefundKind.GOODWILL: N_("Us, as goodwill to the buyer"),
-    RefundKind.COMPENSATION: N_("Us, to compensate the seller"),
-}
+VIEWS = {TO_WATCH: N_("To watch"), **STANDINGS, "all": N_("All")}
 COLUMNS: tuple[Any, ...] = (Refund, Order.external_id, Case.reference, Case.queue)
 HEADINGS = (
-    N_("Order"), N_("Case"), N_("Amount"), N_("Borne by"), N_("State"), N_("Reason"),
+    N_("Order"), N_("Case"), N_("Amount"), N_("Kind"), N_("State"), N_("Reason"),
     N_("Stripe’s code"), N_("Decided on"), N_("Goods due by"), N_("Asked on"), N_("Ended on"),
 )  # fmt: skip
 
@@ -93,9 +88,9 @@ class RefundList:
 
     @property
     def order(self) -> Keyset:
-        """Return the order: by how they stand, as `STATES` has it, the oldest first."""
-        ranks = enumerate(map(self._condition, STATES))
-        rank = case(*((condition, place) for place, condition in ranks), else_=len(STATES))
+        """Return the order: by how they stand, as `STANDINGS` has it, the oldest first."""
+        ranks = enumerate(map(self._condition, STANDINGS))
+        rank = case(*((condition, place) for place, condition in ranks), else_=len(STANDINGS))
         return Keyset((rank, Refund.id))
 
     def counts(self, session: Session) -> dict[str, Count]:
@@ -109,7 +104,7 @@ class RefundList:
 
     def sums(self, session: Session) -> dict[str, tuple[int, int]]:
         """Return how many refunds to be watched stand how, and for how many cents together."""
-        shown = [one for one in STATES
+        shown = [one for one in STANDINGS
                  if one not in (RefundState.SUCCEEDED, RefundState.CANCELLED)]  # fmt: skip
         return {standing: self._sum(session, standing) for standing in shown}
 
@@ -155,8 +150,8 @@ def _cells(row: Any, at: datetime) -> tuple[Any, ...]:
         row.external_id,
         row.reference or "",
         Money(refund.amount_minor, refund.currency),
-        BORNE_BY[refund.kind],
-        STATES[standing_of(refund, at)],
+        KINDS[RefundKind(refund.kind)],
+        STANDINGS[standing_of(refund, at)],
         why_failed,
         refund.failure_code,
         refund.created_at,

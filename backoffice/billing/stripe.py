@@ -6,6 +6,7 @@ the same key by the job, never in here.
 
 import logging
 import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -89,21 +90,21 @@ def create_refund(
     }
     if account is None:  # a direct charge has no transfer
         params["reverse_transfer"] = reverse_transfer
-    with _answers() as client:
-        options = _options(account, idempotency_key)
-        return _plain(client.v1.refunds.create(params, options))
+    with answers() as client:
+        sent = options(account, idempotency_key)
+        return plain(client.v1.refunds.create(params, sent))
 
 
 def refund_fee(
     fee_id: str, *, amount_minor: int, metadata: dict[str, str], idempotency_key: str
 ) -> dict[str, Any]:
     """Give a seller a part of an application fee back."""
-    with _answers() as client:
-        return _plain(
+    with answers() as client:
+        return plain(
             client.v1.application_fees.refunds.create(
                 fee_id,
                 {"amount": amount_minor, "metadata": metadata},
-                _options(None, idempotency_key),
+                options(None, idempotency_key),
             )
         )
 
@@ -121,24 +122,60 @@ def create_transfer(
     }
     if source_transaction:
         params["source_transaction"] = source_transaction
-    with _answers() as client:
-        return _plain(client.v1.transfers.create(params, _options(None, idempotency_key)))
+    with answers() as client:
+        return plain(client.v1.transfers.create(params, options(None, idempotency_key)))
 
 
 def retrieve(
     kind: str, id: str, *, account: str | None = None, expand: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Return an object as Stripe has it now; `kind` is Stripe's word: charge, refund, dispute…"""
-    with _answers() as client:
+    with answers() as client:
         ask = _reader(client, kind)
-        return _plain(ask(id, {"expand": list(expand)} if expand else {}, _options(account)))
+        return plain(ask(id, {"expand": list(expand)} if expand else {}, options(account)))
 
 
 def list_refunds_of_charge(charge: str, *, account: str | None = None) -> list[dict[str, Any]]:
     """Return every refund of a charge, the newest first."""
-    with _answers() as client:
-        listed = client.v1.refunds.list({"charge": charge, "limit": PAGE}, _options(account))
-        return [_plain(one) for one in listed.auto_paging_iter()]
+    with answers() as client:
+        listed = client.v1.refunds.list({"charge": charge, "limit": PAGE}, options(account))
+        return [plain(one) for one in listed.auto_paging_iter()]
+
+
+def list_balance_transactions(
+    *, since: datetime | None = None, after: str | None = None, payout: str | None = None
+) -> list[dict[str, Any]]:
+    """Return one page of what moved our balance, the newest first: a page that is not full ends it.
+
+    `since` is included; `after` is the last id of the page before; `payout` an automatic one,
+    whose list is whole once Stripe says that its reconciliation is completed.
+    """
+    params: stripe.params.BalanceTransactionListParams = {"limit": PAGE}
+    if since is not None:
+        params["created"] = {"gte": int(since.timestamp())}
+    if after is not None:
+        params["starting_after"] = after
+    if payout is not None:
+        params["payout"] = payout
+    with answers() as client:
+        return [plain(one) for one in client.v1.balance_transactions.list(params).data]
+
+
+def list_payouts(*, since: datetime) -> list[dict[str, Any]]:
+    """Return the payouts made since, the newest first."""
+    with answers() as client:
+        listed = client.v1.payouts.list({"created": {"gte": int(since.timestamp())}, "limit": PAGE})
+        return [plain(one) for one in listed.auto_paging_iter()]
+
+
+def read_balance() -> dict[str, int]:
+    """Return what we have at Stripe in each currency, in its minor units, available or not yet."""
+    with answers() as client:
+        told = plain(client.v1.balance.retrieve())
+    found: Counter[str] = Counter()
+    for one in (*told["available"], *told["pending"], *told.get("connect_reserved", ())):
+        found[one["currency"].upper()] += one["amount"]
+    return dict(found)
 
 
 def prepare_chargeback(
@@ -146,24 +183,24 @@ def prepare_chargeback(
 ) -> dict[str, Any]:
     """Lay evidence down on a chargeback without sending it to the bank: a person does that."""
     given = cast("stripe.params.DisputeUpdateParamsEvidence", evidence)
-    with _answers() as client:
-        return _plain(
+    with answers() as client:
+        return plain(
             client.v1.disputes.update(
-                id, {"evidence": given, "submit": False}, _options(None, idempotency_key)
+                id, {"evidence": given, "submit": False}, options(None, idempotency_key)
             )
         )
 
 
 def account_requirements(account: str) -> dict[str, Any]:
     """Return a seller's account: what it may do, and what Stripe still wants to know of it."""
-    with _answers() as client:
-        return _plain(client.v1.accounts.retrieve(account))
+    with answers() as client:
+        return plain(client.v1.accounts.retrieve(account))
 
 
 def read_event(body: bytes, signature: str, secret: str) -> dict[str, Any]:
     """Return the event that Stripe signed; raises BadSignature for any other body."""
     try:
-        event = _plain(stripe.Webhook.construct_event(body, signature, secret, TOLERANCE_SECONDS))
+        event = plain(stripe.Webhook.construct_event(body, signature, secret, TOLERANCE_SECONDS))
     except (stripe.SignatureVerificationError, ValueError, TypeError, AttributeError) as error:
         raise BadSignature(str(error)) from error
     if event.get("object") != "event" or not event.keys() >= EVENT_MEMBERS:
@@ -172,7 +209,7 @@ def read_event(body: bytes, signature: str, secret: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _answers() -> Iterator[stripe.StripeClient]:
+def answers() -> Iterator[stripe.StripeClient]:
     """Give the library's client, and put its errors into our two."""
     settings = get_settings()
     key = settings.stripe_key.get_secret_value()
@@ -210,13 +247,14 @@ def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
     return {name.lower(): value for name, value in (headers or {}).items()}
 
 
-def _options(account: str | None, idempotency_key: str | None = None) -> stripe.RequestOptions:
-    options: stripe.RequestOptions = {}
+def options(account: str | None, idempotency_key: str | None = None) -> stripe.RequestOptions:
+    """Return how a request is sent: for whose account, and under which key it happens once."""
+    said: stripe.RequestOptions = {}
     if account:
-        options["stripe_account"] = account
+        said["stripe_account"] = account
     if idempotency_key:
-        options["idempotency_key"] = idempotency_key
-    return options
+        said["idempotency_key"] = idempotency_key
+    return said
 
 
 def _reader(client: stripe.StripeClient, kind: str) -> Callable[..., stripe.StripeObject]:
@@ -227,9 +265,13 @@ def _reader(client: stripe.StripeClient, kind: str) -> Callable[..., stripe.Stri
         "transfer": client.v1.transfers.retrieve,
         "application_fee": client.v1.application_fees.retrieve,
         "balance_transaction": client.v1.balance_transactions.retrieve,
+        "invoice": client.v1.invoices.retrieve,
+        "subscription": client.v1.subscriptions.retrieve,
+        "payout": client.v1.payouts.retrieve,
     }
     return readers[kind]
 
 
-def _plain(answer: stripe.StripeObject) -> dict[str, Any]:
+def plain(answer: stripe.StripeObject) -> dict[str, Any]:
+    """Return an object of the library's as what it is in JSON."""
     return answer.to_dict(for_json=True)

@@ -1,5 +1,7 @@
 """Stripe's events: each stored once, and applied once whatever their order."""
 
+import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,11 +9,14 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from backoffice.billing.stripe_news import HANDLERS, Link, News, Waits
+from backoffice.billing.news import Link, News, Waits
+from backoffice.billing.stripe_news import HANDLERS, OBJECTS
 from backoffice.billing.stripe_object import EventState, StripeEvent
 from backoffice.core.clock import now
 from backoffice.core.outbox import Channel, OutboxMessage, OutboxState, put_work
 from backoffice.marketplace.order import Order
+
+log = logging.getLogger(__name__)
 
 APPLY = "stripe.apply"
 """The work that applies an event; its payload names it."""
@@ -57,6 +62,24 @@ def apply_event(session: Session, event_id: str) -> None:
         event.problem = str(reason)
         return
     _settle(event, EventState.APPLIED if link is not Link.NONE else EventState.IGNORED)
+    if link is Link.NEW:
+        owe_waiting(session, news.order)
+
+
+def apply_object(session: Session, told: Mapping[str, Any], at: datetime) -> None:
+    """Apply an object that was fetched at a time: what an event that was lost would have told.
+
+    Raises Lacking as `apply_event` does. Of what is about nothing we know, nothing is kept.
+    """
+    handler = OBJECTS.get(told["object"])
+    if handler is None:
+        return
+    news = News(session, told, at)
+    try:
+        link = handler(news)
+    except Waits as reason:
+        log.info("%s %s waits: %s", told["object"], told["id"], reason)
+        return
     if link is Link.NEW:
         owe_waiting(session, news.order)
 

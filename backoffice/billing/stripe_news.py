@@ -5,86 +5,34 @@ known is asked first; what is missing leaves everything as it was.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from backoffice.billing import postings
+from backoffice.billing import plan_news, postings
 from backoffice.billing.chargeback import hear_chargeback, lock_cases, owe_answer
+from backoffice.billing.news import RETURNED, Lacking, Link, News, balance_txn_of, id_of
+from backoffice.billing.payout import COMPLETED, keep_payout
 from backoffice.billing.refund import Refund, RefundKind
-from backoffice.billing.refund_outcome import hear, lock_refund
-from backoffice.billing.stripe_object import StripeObject, remember
-from backoffice.core.lock import lock
+from backoffice.billing.refund_outcome import hear
+from backoffice.billing.stripe_object import ACCOUNT, StripeObject, remember
 from backoffice.marketplace.order import ChargeType, Order, order_by_external_id
+from backoffice.marketplace.seller import Seller
 
 OURS = (RefundKind.GOODWILL, RefundKind.COMPENSATION)
-RETURNED = ("failed", "canceled")
-
-
-class Waits(Exception):  # noqa: N818 (an answer: it is applied later)
-    """What an event is about is not known yet."""
-
-
-class Lacking(Exception):  # noqa: N818 (an answer: fetch it, then apply again)
-    """An event names an object that must first be fetched of Stripe."""
-
-    def __init__(self, kind: str, id: str, account: str | None) -> None:
-        super().__init__(f"{kind} {id} is not known")
-        self.kind, self.id, self.account = kind, id, account
-
-
-class Link(Enum):
-    """How an event stands to our orders."""
-
-    NONE = "none"  # about none of them
-    KNOWN = "known"
-    NEW = "new"  # since it we know which charge is the order's
-
-
-@dataclass
-class News:
-    """What an event tells: an object of Stripe's at a time; `account` is a connected one's."""
-
-    session: Session
-    told: Mapping[str, Any]
-    at: datetime
-    account: str | None = None
-    order: Order = field(init=False)
-
-    def about(self, order: Order | None, refund: Refund | None = None) -> None:
-        """Lock what the event is about: cases, order and refund, in the order that decisions do."""
-        if order is None:
-            raise Waits(f"no order is known for {self.told['object']} {self.told['id']}")
-        if refund is not None:
-            lock_cases(self.session, order, refund.case_id)
-        self.order = lock(self.session, order)
-        if refund is not None:
-            lock_refund(self.session, refund)
-
-    def kept(self, charge: str | None) -> Mapping[str, Any]:
-        """Keep the object; returns the newest that is known of it."""
-        row = remember(
-            self.session, self.told, told_at=self.at, order_id=self.order.id, charge=charge
-        )
-        return row.payload
-
-    @property
-    def is_direct(self) -> bool:
-        """Whether the charge lies on the seller's account: then only our fee moves our money."""
-        return self.order.charge_type == ChargeType.DIRECT
 
 
 def hear_charge(news: News) -> Link:
     """Learn the order's charge, and post the payment."""
     session, charge = news.session, news.told["id"]
-    news.about(_named(news) or _of_charge(session, charge))
+    order = _named(news) or _of_charge(session, charge)
+    if order is None and (customer := plan_news.customer_of(session, news.told)) is not None:
+        return plan_news.hear_payment(news, customer)
+    news.about(order)
     is_paid = news.told["status"] == "succeeded" and news.told["captured"]
     is_ours = news.account is None
-    balance = _balance(news) if is_paid and is_ours else None
+    balance = balance_txn_of(news) if is_paid and is_ours else None
     if balance is not None:  # kept with the charge: pages say what Stripe took
         news.told = {**news.told, "balance_transaction": balance}
     if news.order.charge is None:
@@ -101,7 +49,7 @@ def hear_fee(news: News) -> Link:
 
     Of a destination charge it is taken from the seller's own payment, which names the charge.
     """
-    charge = _id(news.told.get("originating_transaction") or news.told["charge"])
+    charge = id_of(news.told.get("originating_transaction") or news.told["charge"])
     news.about(_of_charge(news.session, charge))
     fee = news.kept(charge)
     postings.post_fee(news.session, news.order, fee)
@@ -114,7 +62,7 @@ def hear_fee(news: News) -> Link:
 
 def hear_transfer(news: News) -> Link:
     """Post what went to the seller and what came back; a compensation of ours has arrived."""
-    session, charge = news.session, _id(news.told.get("source_transaction"))
+    session, charge = news.session, id_of(news.told.get("source_transaction"))
     refund = _ours(news)
     if charge is None and refund is None:
         return Link.NONE
@@ -130,10 +78,13 @@ def hear_transfer(news: News) -> Link:
 
 def hear_refund(news: News) -> Link:
     """Post what the buyer has back, or that it came back to us; our refund goes on."""
-    session, charge, ours = news.session, _id(news.told.get("charge")), _ours(news)
+    session, charge, ours = news.session, id_of(news.told.get("charge")), _ours(news)
     if charge is None:
         return Link.NONE
-    news.about(ours.order if ours else _of_charge(session, charge), ours)
+    order = ours.order if ours else _of_charge(session, charge)
+    if order is None and (customer := plan_news.payer_of(session, charge)) is not None:
+        return plan_news.hear_repayment(news, customer, charge)
+    news.about(order, ours)
     told = news.kept(charge)
     has_left = told["status"] == "succeeded" or told.get("failure_balance_transaction")
     if has_left and not news.is_direct:
@@ -150,7 +101,7 @@ def hear_refund(news: News) -> Link:
 
 def hear_dispute(news: News) -> Link:
     """Post what the bank took or gave back; the cases of the order are told."""
-    charge = _id(news.told["charge"])
+    charge = id_of(news.told["charge"])
     order = _of_charge(news.session, charge)
     if order is not None:
         lock_cases(news.session, order)
@@ -161,6 +112,30 @@ def hear_dispute(news: News) -> Link:
     hear_chargeback(news.session, news.order, chargeback)
     return Link.KNOWN
 
+
+def hear_payout(news: News) -> Link:
+    """Post what left for our bank or came back; of a seller's own account only how far it is."""
+    if news.account is not None:
+        return _hear_sellers_payout(news, news.account)
+    session, balance = news.session, balance_txn_of(news)
+    told = remember(session, news.told, told_at=news.at).payload
+    postings.post_payout(session, told, balance)
+    if told["status"] in RETURNED:
+        postings.reverse_payout(session, told["id"], news.at)
+    is_complete = news.told["reconciliation_status"] == COMPLETED
+    keep_payout(session, told, news.at, is_complete=is_complete)
+    return Link.KNOWN
+
+
+OBJECTS: dict[str, Callable[[News], Link]] = {
+    "application_fee": hear_fee,
+    "charge": hear_charge,
+    "dispute": hear_dispute,
+    "payout": hear_payout,
+    "refund": hear_refund,
+    "transfer": hear_transfer,
+}
+"""Who hears of an object that was fetched, without an event that tells it."""
 
 HANDLERS: dict[str, Callable[[News], Link]] = {
     **dict.fromkeys(
@@ -181,12 +156,38 @@ HANDLERS: dict[str, Callable[[News], Link]] = {
         ),
         hear_dispute,
     ),
+    **dict.fromkeys(
+        (
+            "invoice.finalized",
+            "invoice.paid",
+            "invoice.voided",
+            "invoice.marked_uncollectible",
+        ),
+        plan_news.hear_invoice,
+    ),
+    "invoice.payment_failed": plan_news.hear_failure,
+    "customer.subscription.deleted": plan_news.hear_subscription_end,
+    **dict.fromkeys(
+        (
+            "payout.created",
+            "payout.updated",
+            "payout.paid",
+            "payout.failed",
+            "payout.canceled",
+            "payout.reconciliation_completed",
+        ),
+        hear_payout,
+    ),
 }
 
 
-def _id(value: Any) -> Any:
-    """Return the id of an object that may be expanded."""
-    return value["id"] if isinstance(value, Mapping) else value
+def _hear_sellers_payout(news: News, account: str) -> Link:
+    """Keep a payout of a seller of ours: an erasure waits for it."""
+    known = select(Seller.id).where(Seller.stripe_account == account).limit(1)
+    if news.session.scalar(known) is None:
+        return Link.NONE
+    remember(news.session, {**news.told, ACCOUNT: account}, told_at=news.at)
+    return Link.KNOWN
 
 
 def _named(news: News) -> Order | None:
@@ -208,18 +209,6 @@ def _ours(news: News) -> Refund | None:
     if number.isdecimal() and len(number) < 19:
         query = select(Refund).where(Refund.id == int(number))
     return news.session.scalars(query).first()
-
-
-def _balance(news: News) -> Mapping[str, Any]:
-    """Return the balance transaction of a charge: it says what Stripe keeps."""
-    named = news.told["balance_transaction"]
-    if named is None:
-        raise Waits(f"{news.told['id']} has no balance transaction yet")
-    if isinstance(named, Mapping):
-        return named
-    if (kept := news.session.get(StripeObject, named)) is None:
-        raise Lacking("balance_transaction", named, news.account)
-    return kept.payload
 
 
 def _listed(news: News, told: Mapping[str, Any], name: str, total: int) -> list[Mapping[str, Any]]:

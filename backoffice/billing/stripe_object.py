@@ -14,9 +14,18 @@ from backoffice.core.base import Base, Personal, marked
 from backoffice.core.clock import now
 from backoffice.core.lock import lock
 
-ENDED = {"succeeded": 1, "won": 1, "lost": 1, "warning_closed": 1, "prevented": 1, "failed": 2,
-         "canceled": 2}  # fmt: skip
+ENDED = {
+    **dict.fromkeys(
+        ("succeeded", "won", "lost", "warning_closed", "prevented", "uncollectible"), 1
+    ),
+    "paid": 2,
+    **dict.fromkeys(("failed", "canceled", "void"), 3),
+}
 """How final a status is: of two that were told in the same second the more final came later."""
+
+
+ACCOUNT = "account"
+"""Under which name a payout of a seller's own account keeps whose it is."""
 
 
 class EventState(StrEnum):
@@ -36,6 +45,10 @@ class StripeEvent(Base):
         CheckConstraint("state in ('pending', 'applied', 'ignored', 'failed')", name="state"),
         Index(
             "ix_stripe_event_pending", "created", "id", postgresql_where=sql("state = 'pending'")
+        ),
+        Index(
+            "ix_stripe_event_object",
+            sql("(((payload -> 'data'::text) -> 'object'::text) ->> 'id'::text)"),
         ),
     )
     id: Mapped[str] = mapped_column(primary_key=True, info=marked(Personal.NONE))
@@ -59,6 +72,11 @@ class StripeObject(Base):
     __table_args__ = (
         Index("ix_stripe_object_charge", "charge", "type"),
         Index("ix_stripe_object_order", "order_id", "type"),
+        Index(
+            "ix_stripe_object_payout_under_way",
+            sql("(payload ->> 'account'::text)"),
+            postgresql_where=sql("type = 'payout' and status in ('pending', 'in_transit')"),
+        ),
         Index(
             "ix_stripe_object_chargeback",
             "status",
@@ -87,7 +105,7 @@ def remember(
     """Keep an object as it was told, unless something newer is known; returns it locked."""
     values = {
         "status": told.get("status") or "",
-        "amount_minor": told["amount"],
+        "amount_minor": told.get("amount", told.get("amount_due", 0)),
         "payload": dict(told),
         "told_at": told_at,
     }

@@ -89,6 +89,10 @@ class ActionForm(Form):
         """Fill what depends on the case; called before validation and before display."""
 
 
+def stays(context: Context, change: dict[str, Any]) -> None:
+    """Take nothing back: a step leaves no decision that could be undone."""
+
+
 def no_mails(context: Context) -> Iterable[Mail]:
     """Tell nobody."""
     return ()

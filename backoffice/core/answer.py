@@ -71,11 +71,14 @@ def answer(
     )
 
 
-def keep_sent(session: Session, case: Case, documents: Sequence[Sent], sent_by: str) -> None:
-    """Keep what a party sent through the portal, and owe the images of its pages."""
+def keep_sent(
+    session: Session, case: Case, documents: Sequence[Sent], sent_by: str,
+    uploaded_by: str = "portal",
+) -> None:  # fmt: skip
+    """Keep what a party sent, and owe the images of its pages."""
     for kind, file in documents:
         kept = keep(
-            session, file, kind=kind, uploaded_by="portal", case_id=case.id, sent_by=sent_by
+            session, file, kind=kind, uploaded_by=uploaded_by, case_id=case.id, sent_by=sent_by
         )
         put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
 

@@ -6,6 +6,8 @@ a Sunday or a public holiday moves to the next working day.
 """
 
 import calendar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -22,7 +24,8 @@ DAY_ENDS_AT = time(23, 59, 59)
 class Unit(StrEnum):
     """In what a deadline is counted."""
 
-    BUSINESS_HOURS = "business_hours"
+    BUSINESS_HOURS = "business_hours"  # while offices are open
+    WEEKDAY_HOURS = "weekday_hours"  # around the clock, on business days
     BUSINESS_DAYS = "business_days"
     CALENDAR_DAYS = "calendar_days"
     MONTHS = "months"
@@ -36,6 +39,11 @@ def now() -> datetime:
 def paris_day(at: datetime) -> date:
     """Return the day that it is in Paris at a time."""
     return at.astimezone(PARIS).date()
+
+
+def days_between(start: datetime, end: datetime) -> int:
+    """Return how many days after the start's day the end's day is, in Paris."""
+    return (paris_day(end) - paris_day(start)).days
 
 
 def day_of(at: datetime) -> str:
@@ -67,12 +75,75 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@dataclass(frozen=True)
+class Hours:
+    """When time counts: from one hour of a day to another, Paris, on the days that are worked.
+
+    A policy is one of these; closing at midnight is the end of the day.
+    """
+
+    opens_at: time
+    closes_at: time
+    works: Callable[[date], bool]
+
+    def add(self, start: datetime, amount: timedelta) -> datetime:
+        """Return when so much time of these hours has passed."""
+        for opens, closes in self._windows(start, step=1):
+            begins = max(opens, start)
+            if amount <= closes - begins:
+                return (begins + amount).astimezone(UTC)
+            amount -= closes - begins
+        raise AssertionError  # days never end
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much of these hours lies between two moments; none when end comes first."""
+        total = timedelta()
+        for opens, closes in self._windows(start, step=1):
+            if opens >= end:
+                return total
+            total += max(min(closes, end) - max(opens, start), timedelta())
+        return total
+
+    def before(self, end: datetime, amount: timedelta) -> datetime:
+        """Return the latest moment from which so much time of these hours has passed by then."""
+        for opens, closes in self._windows(end, step=-1):
+            ends = min(closes, end)
+            if amount <= ends - opens:
+                return (ends - amount).astimezone(UTC)
+            amount -= ends - opens
+        raise AssertionError  # days never begin
+
+    def _windows(self, moment: datetime, step: int) -> Iterator[tuple[datetime, datetime]]:
+        """Go over the hours of each day worked, forth or back, from those that hold the moment."""
+        day = paris_day(moment)
+        while True:
+            if self.works(day):
+                ends = day if self.closes_at > self.opens_at else day + timedelta(days=1)
+                opens, closes = _at(day, self.opens_at), _at(ends, self.closes_at)
+                if (moment < closes) if step > 0 else (moment > opens):
+                    yield opens, closes
+            day += timedelta(days=step)
+
+
+def shops_answer(day: date) -> bool:
+    """Tell whether shops answer: Monday to Saturday, public holidays out."""
+    return day.weekday() < 6 and day not in _holidays(day.year)
+
+
+OPENING = Hours(OPENS_AT, CLOSES_AT, is_working_day)
+WEEKDAYS = Hours(time(0), time(0), is_working_day)
+SHOPS = Hours(time(0), time(0), shops_answer)
+"""Shops answer on Saturdays and in the evening: opening hours would be too long a promise."""
+
+COUNTED = {Unit.BUSINESS_HOURS: OPENING, Unit.WEEKDAY_HOURS: WEEKDAYS}
+
+
 def add(start: datetime, length: int, unit: Unit) -> datetime:
     """Return when a period that starts now ends, in UTC."""
     local = start.astimezone(PARIS)
     match unit:
-        case Unit.BUSINESS_HOURS:
-            return add_opening_time(start, timedelta(hours=length))
+        case Unit.BUSINESS_HOURS | Unit.WEEKDAY_HOURS:
+            return COUNTED[unit].add(start, timedelta(hours=length))
         case Unit.BUSINESS_DAYS:
             day = local.date()
             for _ in range(length):
@@ -84,41 +155,19 @@ def add(start: datetime, length: int, unit: Unit) -> datetime:
             return _at(_rolled(add_months(local.date(), length)), DAY_ENDS_AT)
 
 
+def part(start: datetime, due_at: datetime, percent: int, unit: Unit) -> datetime:
+    """Return when so many percent of the time to a due date have passed, in its own time."""
+    if (hours := COUNTED.get(unit)) is not None:
+        return hours.add(start, hours.between(start, due_at) * percent / 100)
+    return start + (due_at - start) * percent / 100
+
+
 def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, PARIS).astimezone(UTC)
 
 
 def _rolled(day: date) -> date:
     return day if is_working_day(day) else next_working_day(day)
-
-
-def add_opening_time(start: datetime, amount: timedelta) -> datetime:
-    """Add time that passes only while offices are open (9 to 18 h, Paris)."""
-    at = _next_open(start)
-    while True:
-        closes = _at(at.astimezone(PARIS).date(), CLOSES_AT)
-        if amount <= closes - at:
-            return at + amount
-        amount -= closes - at
-        at = _next_open(closes)
-
-
-def opening_time_between(start: datetime, end: datetime) -> timedelta:
-    """Return how much opening time lies between two moments; zero when end is not after start."""
-    total, at = timedelta(), _next_open(start)
-    while at < end:
-        closes = _at(at.astimezone(PARIS).date(), CLOSES_AT)
-        total += min(closes, end) - at
-        at = _next_open(closes)
-    return total
-
-
-def _next_open(moment: datetime) -> datetime:
-    local = moment.astimezone(PARIS)
-    day = local.date()
-    if is_working_day(day) and local.time() < CLOSES_AT:
-        return max(moment.astimezone(UTC), _at(day, OPENS_AT))
-    return _at(next_working_day(day), OPENS_AT)
 
 
 def resume(due_at: datetime, paused_at: datetime, resumed_at: datetime, unit: Unit) -> datetime:
@@ -128,43 +177,10 @@ def resume(due_at: datetime, paused_at: datetime, resumed_at: datetime, unit: Un
         return _at(_rolled(due_at.astimezone(PARIS).date() + days), DAY_ENDS_AT)
     if due_at <= paused_at:
         return due_at
-    return add_opening_time(resumed_at, opening_time_between(paused_at, due_at))
-
-
-def add_working_hours(start: datetime, hours: int) -> datetime:
-    """Add hours of Monday to Saturday, public holidays out, counted around the clock.
-
-    Shops answer on Saturdays and in the evening: opening hours of offices would be too long a
-    promise.
-    """
-    at, left = start.astimezone(UTC), timedelta(hours=hours)
-    while True:
-        day = at.astimezone(PARIS).date()
-        ends = begin_of(day + timedelta(days=1))
-        if _shops_answer(day):
-            if left <= ends - at:
-                return at + left
-            left -= ends - at
-        at = ends
-
-
-def working_hours_before(end: datetime, hours: int) -> datetime:
-    """Return the latest moment from which so many hours of `add_working_hours` end by then."""
-    at, left = end.astimezone(UTC), timedelta(hours=hours)
-    while True:
-        day = (at - timedelta.resolution).astimezone(PARIS).date()
-        begins = begin_of(day)
-        if _shops_answer(day):
-            if left <= at - begins:
-                return at - left
-            left -= at - begins
-        at = begins
+    hours = COUNTED.get(unit, OPENING)
+    return hours.add(resumed_at, hours.between(paused_at, due_at))
 
 
 def begin_of(day: date) -> datetime:
     """Return when a day of Paris begins, in UTC."""
     return _at(day, time(0))
-
-
-def _shops_answer(day: date) -> bool:
-    return day.weekday() < 6 and day not in _holidays(day.year)

@@ -12,12 +12,14 @@ from backoffice.core.text import N_, Text, text
 
 PHRASES = {
     clock.Unit.BUSINESS_HOURS: N_("%(length)s business hours"),
+    clock.Unit.WEEKDAY_HOURS: N_("%(length)s hours of business days"),
     clock.Unit.BUSINESS_DAYS: N_("%(length)s business days"),
     clock.Unit.CALENDAR_DAYS: N_("%(length)s calendar days"),
     clock.Unit.MONTHS: N_("%(length)s month(s)"),
 }
 ONE = {
     clock.Unit.BUSINESS_HOURS: N_("1 business hour"),
+    clock.Unit.WEEKDAY_HOURS: N_("1 hour of business days"),
     clock.Unit.BUSINESS_DAYS: N_("1 business day"),
     clock.Unit.CALENDAR_DAYS: N_("1 day"),
     clock.Unit.MONTHS: N_("1 month"),
@@ -68,4 +70,5 @@ def due_for(session: Session, queue: str, kind: str, start: datetime) -> Due:
     ).one()
     unit = clock.Unit(rule.unit)
     due_at = clock.add(start, rule.length, unit)
-    return Due(due_at, start + (due_at - start) * rule.warn_percent / 100, unit, rule.id)
+    warn_at = clock.part(start, due_at, rule.warn_percent, unit)
+    return Due(due_at, warn_at, unit, rule.id)

@@ -41,7 +41,7 @@ class Reason(Identified, Base):
     __tablename__ = "reason"
     __table_args__ = (
         UniqueConstraint("code", "starts_at"),
-        CheckConstraint("ground in ('illegal', 'terms')", name="ground"),
+        CheckConstraint("ground in ('illegal', 'terms', 'exception')", name="ground"),
     )
     code: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     applies_to: Mapped[list[str]] = mapped_column(ARRAY(Text), info=marked(Personal.NONE))

@@ -1,5 +1,6 @@
 """Carrying a decision out, and taking one back: the half of the door behind the guards."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from backoffice.core import clock
 from backoffice.core.action import BUSY, Action, Context, Reversal
 from backoffice.core.audit import record
-from backoffice.core.case import State
+from backoffice.core.case import Case, State
 from backoffice.core.claim import lease_end
 from backoffice.core.deadline import Deadline, due_for
 from backoffice.core.decision import Decision, DecisionState
@@ -42,7 +43,7 @@ def execute(queue: Queue, action: Action, context: Context) -> None:
     """Apply the effects, move the case, freeze the statement, write audit and outbox."""
     decision, case = _decision(context), context.case
     settings = get_settings()
-    prior = {name: _json(getattr(case, name)) for name in KEPT}
+    prior = remembered(case, KEPT)
     changes = _applied(action, context)
     if action.state_after == State.CLOSED:
         leave_queue(context.session, case)
@@ -81,6 +82,18 @@ def _applied(action: Action, context: Context) -> list[dict[str, Any]]:
 def _decision(context: Context) -> Decision:
     assert context.decision is not None  # noqa: S101 (the door always sets it)
     return context.decision
+
+
+def remembered(case: Case, names: Iterable[str]) -> dict[str, Any]:
+    """Return some of a case's columns as JSON, for `restore` to put back."""
+    return {name: _json(getattr(case, name)) for name in names}
+
+
+def restore(case: Case, prior: Mapping[str, Any]) -> None:
+    """Give a case's columns back the values that were remembered."""
+    for name, value in prior.items():
+        is_time = name.endswith(("_at", "_until")) and value is not None
+        setattr(case, name, datetime.fromisoformat(value) if is_time else value)
 
 
 def _json(value: Any) -> Any:
@@ -188,8 +201,7 @@ def take_back(queue: Queue, context: Context) -> None:
     if decision.supersedes_id:
         _stand_again(queue, context, decision)
     restore_stays(context.session, case, decision.executed_at or context.at)
-    for name in KEPT:
-        setattr(case, name, _restored(name, decision.prior[name]))
+    restore(case, decision.prior)
     case.version += 1
     if decision.confirmed_by_id:
         decision.state, decision.confirmed_by_id = DecisionState.HELD, None
@@ -230,8 +242,3 @@ def _stand_again(queue: Queue, context: Context, undone: Decision) -> None:
     undone.supersedes_id = None
     for row in _rows(context, standing, OutboxState.CANCELLED):
         row.state = OutboxState.PENDING
-
-
-def _restored(name: str, value: Any) -> Any:
-    is_time = name.endswith(("_at", "_until"))
-    return datetime.fromisoformat(value) if is_time and value is not None else value

@@ -44,4 +44,6 @@ def plain(data: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return plain(value)
-    return value if isinstance(value, str | int | bool | list | None) else str(value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | int | bool | None) else str(value)

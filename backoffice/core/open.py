@@ -136,8 +136,8 @@ def subject_changed(session: Session, queue: Queue, case: Case, subject: Any) ->
 
 
 def ask_checks(session: Session, queue: Queue, case: Case) -> None:
-    """Owe a run of the queue's checks."""
-    if queue.checks:
+    """Owe a run of the queue's checks, where the case is of a kind that they look at."""
+    if queue.checks and case.kind not in queue.without_checks:
         put_work(session, Channel.CHECKS, "checks.run", {"case_id": case.id}, case_id=case.id)
 
 

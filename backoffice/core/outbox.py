@@ -56,6 +56,7 @@ class OutboxMessage(Identified, Base):
         ),
         Index("ix_outbox_case", "case_id"),
         Index("ix_outbox_decision", "decision_id"),
+        Index("ix_outbox_to", "to_address", "id", postgresql_where=sql("channel = 'mail'")),
     )
     channel: Mapped[str] = mapped_column(info=marked(Personal.NONE))
     event: Mapped[str] = mapped_column(info=marked(Personal.NONE))

@@ -67,3 +67,14 @@ class Side(NamedTuple):
     name: str
     words: Sequence[Words]
     pieces: Sequence[Piece]
+
+
+class Message(NamedTuple):
+    """One message of a conversation: whose, the words, what they quote, the files."""
+
+    at: datetime
+    is_ours: bool
+    author: str
+    body: str
+    quoted: str = ""
+    files: Sequence[Attachment] = ()

@@ -12,8 +12,10 @@ SUPPORT = frozenset({"ticket", "dispute", "erasure"})
 QUEUES = MODERATION | SUPPORT | {"appeal"}
 
 SECOND = frozenset({"confirm_hold", "send_back"})
-LEADING = SECOND | {"assign", "reopen", "override", "claim_over"}
-"""Verbs on a case that only a lead has: second approvals, assignment, reopening, overriding."""
+LEADING = SECOND | {"assign", "reopen", "override", "claim_over", "unblock"}
+"""Verbs on a case that only a lead has: second approvals, assignment, reopening, overriding,
+lifting what an authority ordered.
+"""
 
 STAFF_PAGES = frozenset({"desk:read", "seller:read", "insight:read", "account:own"})
 ADMIN = frozenset(
@@ -30,9 +32,18 @@ ADMIN = frozenset(
     }
 )
 FINANCE = frozenset(
-    {"billing:read", "billing:reconcile", "billing:export", "billing:adjust", "billing:confirm"}
+    {
+        "billing:read",
+        "billing:reconcile",
+        "billing:export",
+        "billing:adjust",
+        "billing:confirm",
+        "billing:close",
+        "subscription:change",
+    }
 )
 IMPORTS = frozenset({"import:read", "import:write"})
+NOTES = frozenset({"seller:note"})
 READING = frozenset(
     {
         "reference:read",
@@ -65,16 +76,22 @@ class Role:
 
 
 ROLES: dict[str, Role] = {
-    "moderator": Role(works=MODERATION, pages=STAFF_PAGES | IMPORTS),
-    "support": Role(works=SUPPORT, pages=STAFF_PAGES | {"order_watch:read"}),
+    "moderator": Role(works=MODERATION, pages=STAFF_PAGES | IMPORTS | NOTES),
+    # What a ticket turns out to be may go to whoever decides it: opening decides nothing.
+    "support": Role(
+        works=SUPPORT,
+        pages=STAFF_PAGES | NOTES | {"order_watch:read", "appeal:open", "notice:open"},
+    ),
     "finance": Role(
-        reads=frozenset({"dispute"}), pages=STAFF_PAGES | FINANCE | {"order_watch:read"}
+        reads=frozenset({"dispute"}),
+        pages=STAFF_PAGES | FINANCE | NOTES | {"order_watch:read"},
     ),
     "lead": Role(
         works=QUEUES,
         but=frozenset(),
         pages=STAFF_PAGES
         | IMPORTS
+        | NOTES
         | {
             "order_watch:read",
             "quality:read",

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.core.case import Case, State
-from backoffice.core.decision import Decision, current_decision
+from backoffice.core.decision import Decision, DecisionState, current_decision
 from backoffice.core.link import PortalLink, Scope
 from backoffice.core.party import Party
 from backoffice.core.request import InfoRequest, open_request
@@ -57,4 +57,14 @@ def public_status(session: Session, case: Case) -> str:
         decision = current_decision(session, case)  # none: it ended with the case it came from
         is_told = decision is None or decision.is_final()
         return case.resolution if is_told and case.resolution else PENDING
-    return WAITING if told_request(session, case) else PENDING
+    is_waiting = told_request(session, case) is not None or _is_answered(session, case)
+    return WAITING if is_waiting else PENDING
+
+
+def _is_answered(session: Session, case: Case) -> bool:
+    """Tell whether a conversation waits for its party: our last word was told, and asks nothing."""
+    if case.state != State.WAITING or open_request(session, case) is not None:
+        return False
+    last = Decision.of_case(case).where(Decision.state == DecisionState.EXECUTED)
+    decision = session.scalars(last.order_by(Decision.id.desc()).limit(1)).first()
+    return decision is None or decision.is_final()

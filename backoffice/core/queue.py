@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy.orm import Session
+from wtforms import Form
 
 from backoffice.core.action import Action, Context
 from backoffice.core.base import Base
 from backoffice.core.case import Case
 from backoffice.core.checks import Check
 from backoffice.core.decision import Statement
-from backoffice.core.party import Matter, Party, Side
+from backoffice.core.party import Matter, Message, Party, Side
 from backoffice.core.table import Table
 from backoffice.core.text import Text
 
@@ -55,11 +56,38 @@ class Prose(NamedTuple):
     rows: int = 4
 
 
+class Letter(NamedTuple):
+    """A PDF that an e-mail has enclosed, written from the same words as the e-mail."""
+
+    template: str
+    title: str
+    file_names: Mapping[str, str]  # by language, without the reference and the ending
+    dated_by: str  # which of the words is its time
+
+
 class Resubmission(NamedTuple):
     """How a party sends again what was refused, corrected field by field as in `correctable`."""
 
     fits: Callable[[Context], bool]
     send: Callable[[Context, Mapping[str, str]], Case]  # may raise InvalidFields, NotPossible
+
+
+@dataclass(frozen=True)
+class PartyAct:
+    """Something that a party may do from its link, besides answering a question and contesting."""
+
+    name: str  # what its form says that it does, e.g. "reply"
+    label: str  # the heading of its panel
+    submit: str  # the words on its button
+    thanks: str  # said once it is done
+    fits: Callable[[Context, Party], bool]
+    take: Callable[
+        [Context, Party, Any], None
+    ]  # gets its form; may raise InvalidFields, NotPossible
+    form: type[Form] = Form
+    hint: str = ""  # a sentence above the fields
+    is_quiet: bool = False  # folded under its heading
+    tone: str = "primary"  # of its button; "bad" where it cannot be taken back
 
 
 @dataclass(frozen=True)
@@ -80,10 +108,14 @@ class Queue:
     matter: Callable[[Context, Party], Matter | None] = lambda *_: None
     # What each side said and sent, where every side may see all of it.
     sides: Callable[[Session, Case, Any], Sequence[Side]] = lambda *_: ()
-    asks_each_side: bool = False  # by actions of its own: "ask for information" is not offered
+    # What was said to and by one party, oldest first, where cases are conversations.
+    thread: Callable[[Session, Case, Any, Party], Sequence[Message]] | None = None
+    party_acts: tuple[PartyAct, ...] = ()
     restarts_clock: bool = False  # due anew from the last answer, not by what was left
     target: Callable[[Any], str] = lambda _: ""  # what its measures hit, e.g. "listing:42"
     kinds: tuple[str, ...] = ("",)  # of its cases; the first is the commonest
+    # Those of them that are about nothing that was just sent: not checked, not to be corrected.
+    without_checks: frozenset[str] = frozenset()
     actions: tuple[Action, ...] = ()  # its own, then `STANDARD`
     columns: tuple[Column, ...] = ()
     listed: tuple[Any, ...] = ()  # loader options: what the columns need of a subject
@@ -111,6 +143,7 @@ class Queue:
     enclosures: Mapping[str, Callable[[Session, Mapping[str, Any]], Table | None]] = field(
         default_factory=dict
     )
+    letters: Mapping[str, Letter] = field(default_factory=dict)  # by event of the e-mail
     # What a decision did besides its e-mails, in plain lines, for its preview.
     foresee: Callable[[Context], Sequence[Text]] = lambda _: ()
     evidence: Callable[[Session, Case, Any], dict[str, Any]] = lambda *_: {}  # template's data

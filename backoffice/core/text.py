@@ -19,6 +19,10 @@ class Text(NamedTuple):
         return {"msgid": self.msgid, "values": self.values}
 
 
+class Label(Text):
+    """A short sentence that stands out where lists show it."""
+
+
 def text(msgid: str, **values: Any) -> Text:
     """Build a `Text`; the msgid uses `%(name)s` placeholders."""
     return Text(msgid, values)

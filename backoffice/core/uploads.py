@@ -68,6 +68,10 @@ class Admitted:
     data: bytes
     sha256: str
 
+    def __str__(self) -> str:
+        """Return its name, by which a decision remembers it."""
+        return self.filename
+
 
 def admit(filename: str, declared_type: str, data: bytes) -> Admitted:
     """Return what may be kept of an upload; raises UploadTooLarge or UnsafeUpload."""

@@ -55,7 +55,8 @@ def sentence(case: Case, action: Action, decision: Decision | None) -> Text:
     if decision is not None and decision.state == DecisionState.HELD:
         return text(words.PROPOSED, reference=case.reference)
     verb = (action.event or action.name).rpartition(".")[2]
-    msgid = words.DONE.get(verb, words.DONE_OTHERWISE)
+    of_queue = words.DONE.get(f"{case.queue}.{verb}")
+    msgid = of_queue or words.DONE.get(verb, words.DONE_OTHERWISE)
     return text(msgid, reference=case.reference, action=text(action.label).to_json())
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, Response, request
-from phonenumbers import PhoneNumberFormat, format_number, parse
+from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
 from backoffice.desk import words
 from backoffice.desk.briefly import next_turn
@@ -36,4 +36,7 @@ def shared() -> dict[str, Any]:
 
 def phone(number: str) -> str:
     """Write a phone number as people read it, e.g. “+33 1 99 00 00 01”."""
-    return format_number(parse(number), PhoneNumberFormat.INTERNATIONAL)
+    try:
+        return format_number(parse(number), PhoneNumberFormat.INTERNATIONAL)
+    except NumberParseException:
+        return number  # a pseudonym stands there

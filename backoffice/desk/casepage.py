@@ -19,6 +19,7 @@ from backoffice.core.request import open_requests
 from backoffice.core.text import Text
 from backoffice.desk.access import case_url_for, readable_queues, scope, view_given
 from backoffice.desk.glance import glance
+from backoffice.desk.inbox import inbox
 from backoffice.desk.listing import names_of, rows_of
 from backoffice.desk.neighbours import place
 from backoffice.desk.offers import (
@@ -54,6 +55,15 @@ class Linked(NamedTuple):
     relation: str
 
 
+def nothing(session: Session, case: Case) -> dict[str, Any]:
+    """Return what a page without more needs."""
+    return {}
+
+
+BESIDE = {"tickets": inbox}
+"""By queue, what its page shows that only the desk knows."""
+
+
 def case_page(case: Case, attempt: Attempt | None = None, said: Text | None = None) -> str:
     """Render a case's page; `said` is why what was attempted was not done."""
     queue = queue_of(case)
@@ -69,6 +79,7 @@ def case_page(case: Case, attempt: Attempt | None = None, said: Text | None = No
         **facts(context),
         **hands(context, attempt),
         **queue.evidence(context.session, case, context.subject),
+        **BESIDE.get(queue.slug, nothing)(context.session, case),
     )
 
 

@@ -12,7 +12,7 @@ from backoffice.core.case import Case
 from backoffice.core.clock import now
 from backoffice.core.money import Money
 from backoffice.core.queue import Column, Queue
-from backoffice.core.text import Text
+from backoffice.core.text import Label, Text
 from backoffice.desk.listing import Row
 from backoffice.web.dates import when
 from backoffice.web.numbers import money
@@ -88,4 +88,6 @@ def cell(value: Any) -> Any:
         return when(value, "short")
     if isinstance(value, Money):
         return money(value)
+    if isinstance(value, Label):
+        return Markup('<span class="badge is-wait">{}</span>').format(say(value))
     return say(value) if isinstance(value, Text) else value

@@ -23,7 +23,6 @@ from backoffice.queues.standard import (
     NOTE,
     OVERRIDE,
     REOPEN,
-    REQUEST_INFO,
     REROUTE,
     SEND_BACK,
 )
@@ -127,8 +126,6 @@ def may_take(context: Context, action: Action) -> bool:
 def _makes_sense(context: Context, action: Action) -> bool:
     if action is REROUTE:
         return bool(queue_of(context.case).reroutes)
-    if action is REQUEST_INFO and queue_of(context.case).asks_each_side:
-        return False
     if action is OVERRIDE:
         return current_decision(context.session, context.case) is not None
     return action.fits(context.subject)

@@ -4,20 +4,22 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.commission import Commission
 from backoffice.core.case import Case
-from backoffice.core.clock import PARIS
+from backoffice.core.clock import days_between
+from backoffice.core.permissions import Actor
+from backoffice.core.queue import QUEUES
 from backoffice.desk.order_words import EVENTS
 from backoffice.marketplace.order import Order, OrderEventType, OrderLine
 from backoffice.marketplace.review import Review
-from backoffice.marketplace.thread_message import ThreadMessage
 from backoffice.queues.disputes.model import Dispute
+from backoffice.queues.tickets.model import Ticket
 from config.settings import get_settings
 
-MESSAGES_MAX = 100
+REVIEWS_MAX = 100
 ALWAYS = (OrderEventType.PAID, OrderEventType.SHIPPED, OrderEventType.DELIVERED)
 FROM_DELIVERY = frozenset({OrderEventType.RETURN_REQUESTED, OrderEventType.RETURNED})
 
@@ -62,11 +64,6 @@ def _tone(order: Order, kind: OrderEventType, at: datetime) -> str:
     return tone if days_between(order.paid_at, happened) > days else ""
 
 
-def days_between(start: datetime, end: datetime) -> int:
-    """Return how many days of Paris lie between two moments."""
-    return (end.astimezone(PARIS).date() - start.astimezone(PARIS).date()).days
-
-
 def commissions_of(session: Session, order: Order) -> dict[int, Commission]:
     """Return what the plan takes of each line."""
     rows = session.scalars(
@@ -77,32 +74,26 @@ def commissions_of(session: Session, order: Order) -> dict[int, Commission]:
     return {row.order_line_id: row for row in rows}
 
 
-def messages_of(session: Session, order: Order) -> Sequence[ThreadMessage]:
-    """Return what its buyer and seller wrote about an order, the newest hundred in their turn."""
-    newest = session.scalars(
-        select(ThreadMessage)
-        .where(ThreadMessage.seller_id == order.seller_id, ThreadMessage.order == order.external_id)
-        .order_by(ThreadMessage.sent_at.desc(), ThreadMessage.id.desc())
-        .limit(MESSAGES_MAX)
-    ).all()
-    return newest[::-1]
-
-
 def reviews_of(session: Session, order: Order) -> Sequence[Review]:
     """Return the reviews that name an order."""
     return session.scalars(
         select(Review)
         .where(Review.seller_id == order.seller_id, Review.order == order.external_id)
         .order_by(Review.written_at)
-        .limit(MESSAGES_MAX)
+        .limit(REVIEWS_MAX)
     ).all()
 
 
-def cases_about(session: Session, order: Order) -> Sequence[Case]:
-    """Return the cases of disputes about an order, the newest first."""
-    return session.scalars(
-        select(Case)
-        .join(Dispute, Dispute.id == Case.subject_id)
-        .where(Case.queue == "disputes", Dispute.order_id == order.id)
-        .order_by(Case.id.desc())
-    ).all()
+def cases_about(session: Session, order: Order, actor: Actor) -> Sequence[Case] | None:
+    """Return the cases about an order that somebody may read, the newest first.
+
+    None where cases of neither kind may be read.
+    """
+    about = [
+        (Case.queue == slug) & Case.subject_id.in_(select(kind.id).where(kind.order_id == order.id))
+        for slug, kind in (("disputes", Dispute), ("tickets", Ticket))
+        if actor.may(QUEUES[slug].permission("read"))
+    ]
+    if not about:
+        return None
+    return session.scalars(select(Case).where(or_(*about)).order_by(Case.id.desc())).all()

@@ -99,6 +99,7 @@ def _outcomes(counts: dict[str, int]) -> str:
     return ", ".join(say(counts[name]) for name, say in said.items() if counts.get(name))
 
 
+ERASED = N_("an address that was erased")
 MAILS = {
     OutboxState.SENT: (N_("E-mail sent to %(to)s: %(event)s"), ""),
     OutboxState.CANCELLED: (N_("E-mail to %(to)s taken back: %(event)s"), ""),
@@ -109,12 +110,11 @@ MAILS = {
 
 def _mail(row: OutboxMessage) -> Line:
     msgid, tone = MAILS[OutboxState(row.state)]
-    kind = row.event.rpartition(".")[2]
-    subject = (row.sent_copy or {}).get("subject") or text(words.MAILS.get(kind, row.event))
+    subject = (row.sent_copy or {}).get("subject") or text(words.mail(row.event))
     return Line(
         at=row.sent_at or max(row.created_at, min(row.available_at, now())),
         actor="",
-        words=text(msgid, to=row.to_address, event=subject),
+        words=text(msgid, to=row.to_address or text(ERASED), event=subject),
         tone=tone,
         icon="mail",
         mail_id=row.id,

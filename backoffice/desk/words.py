@@ -2,8 +2,11 @@
 
 from typing import NamedTuple
 
+from backoffice.billing import refund
+from backoffice.billing.refund import RefundState
 from backoffice.core.case import Case, State
 from backoffice.core.text import N_
+from backoffice.marketplace.sanction import NAMES
 from backoffice.marketplace.trader_checks.documents import LABELS
 from backoffice.queues.disputes.proofs import KINDS as DISPUTED
 from backoffice.queues.notices.matter import PROOFS
@@ -25,6 +28,9 @@ STATES = {
     State.CLOSED: Worded(N_("Closed")),
 }
 
+AWAITED = {"tickets": Worded(N_("Awaits our answer"))}
+"""Of open cases, by queue, where it is no decision."""
+
 RESOLUTIONS = {
     "approved": Worded(N_("Approved"), "ok", "check"),
     "rejected": Worded(N_("Refused"), "bad", "x"),
@@ -43,6 +49,13 @@ RESOLUTIONS = {
     "refunded": Worded(N_("Refunded"), "ok", "check"),
     "refunded_in_part": Worded(N_("Refunded in part"), "warn", "check"),
     "goodwill": Worded(N_("Paid by us"), "ok", "euro"),
+    "accepted": Worded(N_("Granted"), "ok", "check"),
+    "accepted_in_part": Worded(N_("Granted in part"), "warn", "check"),
+    "refused": Worded(N_("Refused"), "bad", "x"),
+    "solved": Worded(N_("Solved"), "ok", "check"),
+    "merged": Worded(N_("Merged"), "", "link"),
+    "terminated": Worded(N_("Account ended"), "bad", "x"),
+    "registrations.kept": Worded(N_("Left as it is"), "ok", "check"),
 }
 
 KINDS = {
@@ -50,6 +63,7 @@ KINDS = {
     "edit": N_("Change of a listing"),
     "live": N_("Listing online"),
     "urgent": N_("Urgent"),
+    "account": N_("Account examined"),
 }
 
 LISTING = {
@@ -64,22 +78,23 @@ TEXTS = {
     "removed": Worded(N_("Removed"), "bad"),
 }
 
-REFUND_KINDS = {
-    "seller": N_("Refund, borne by the seller"),
-    "goodwill": N_("Refund, borne by us"),
-    "compensation": N_("Paid to the seller"),
+REFUND_KINDS = refund.KINDS
+REFUND_LOOKS = {
+    RefundState.AWAITING_RETURN: ("wait", "pause"),
+    RefundState.OWED: ("wait", "clock"),
+    RefundState.REQUESTED: ("wait", "clock"),
+    RefundState.SUCCEEDED: ("ok", "check"),
+    RefundState.FAILED: ("bad", "fail"),
+    RefundState.CANCELLED: ("", "x"),
 }
+REFUNDS = {state: Worded(refund.STATES[state], *look) for state, look in REFUND_LOOKS.items()}
 
-REFUNDS = {
-    "awaiting_return": Worded(N_("awaits the goods"), "wait"),
-    "owed": Worded(N_("leaves soon"), "wait"),
-    "requested": Worded(N_("on its way"), "wait"),
-    "succeeded": Worded(N_("done"), "ok"),
-    "failed": Worded(N_("failed"), "bad"),
-    "cancelled": Worded(N_("taken back"), "wait"),
+SIDES = {
+    "buyer": N_("buyer"),
+    "seller": N_("seller"),
+    "notifier": N_("notifier"),
+    "person": N_("person without an account"),
 }
-
-SIDES = {"buyer": N_("buyer"), "seller": N_("seller")}
 
 FLAGS = {
     "no_reply": Worded(N_("No reply"), "warn", "clock"),
@@ -90,6 +105,9 @@ FLAGS = {
     "chargeback": Worded(N_("Chargeback"), "bad", "lock"),
     "refund_failed": Worded(N_("Refund failed"), "bad", "alert"),
     "not_returned": Worded(N_("Goods not back"), "warn", "truck"),
+    "disowned": Worded(N_("The holder did not ask"), "bad", "alert"),
+    "undeliverable": Worded(N_("E-mail comes back"), "bad", "mail"),
+    "spoofed_reference": Worded(N_("False reference"), "bad", "alert"),
 }
 
 CHECKS = {
@@ -114,6 +132,7 @@ CHANNELS = {
     "portal": N_("through the portal"),
     "report": N_("through the public page"),
     "staff": N_("by the staff"),
+    "email": N_("through e-mail"),
 }
 
 EVENTS = {
@@ -167,6 +186,41 @@ EVENTS = {
         N_("The chargeback of %(amount)s is settled: %(status)s"), "", "check"
     ),
     "checks_done": Worded(N_("Checks run: %(outcomes)s"), "", "bars"),
+    "accepted": Worded(N_("granted the request"), "ok", "check"),
+    "accepted_in_part": Worded(N_("granted a part of the request"), "warn", "check"),
+    "refused": Worded(N_("refused the request"), "bad", "x"),
+    "extended": Worded(N_("took two months more"), "wait", "clock"),
+    "identity_asked": Worded(N_("asked for proof of identity"), "", "ask"),
+    "identity_confirmed": Worded(N_("confirmed the request by the personal link"), "ok", "check"),
+    "identity_disowned": Worded(N_("did not ask for this, says the personal link"), "bad", "alert"),
+    "withdrawal_asked": Worded(N_("withdrew the request by the personal link"), "", "back"),
+    "verified": Worded(N_("verified the identity"), "ok", "user"),
+    "blocked": Worded(N_("noted an authority’s order to keep the data"), "warn", "lock"),
+    "unblocked": Worded(N_("noted that the authority lifted its order"), "", "lock"),
+    "executed": Worded(N_("The request is executed: %(count)s records"), "ok", "check"),
+    "completed": Worded(N_("The last letter has left: the request is completed"), "ok", "check"),
+    "replied": Worded(N_("replied"), "", "chat"),
+    "solved": Worded(N_("solved the ticket"), "ok", "check"),
+    "merged": Worded(N_("merged the ticket into another"), "", "link"),
+    "merged_here": Worded(N_("merged %(case)s into this ticket"), "", "link"),
+    "taken_out": Worded(N_("took %(case)s out of this ticket again"), "", "back"),
+    "linked": Worded(N_("linked the case with %(case)s"), "", "link"),
+    "recategorised": Worded(N_("changed the category: %(category)s"), "", "edit"),
+    "answered_by_itself": Worded(N_("sent an automatic answer"), "", "mail"),
+    "case_opened": Worded(N_("opened %(case)s from this ticket"), "", "plus"),
+    "carried": Worded(N_("brought the conversation of %(case)s along"), "", "chat"),
+    "rated": Worded(N_("rated us %(rating)s of 5"), "", "chat"),
+    "undeliverable": Worded(N_("Our e-mail to %(address)s came back: %(status)s"), "bad", "mail"),
+    "spoofed_reference": Worded(
+        N_("The e-mail named a case of ours without the right signature: nothing was joined"),
+        "bad",
+        "alert",
+    ),
+    "account_examination_asked": Worded(N_("asked to examine the account"), "", "ask"),
+    "terminated": Worded(N_("ended the account"), "bad", "x"),
+    "registration.suspended": Worded(N_("suspended the seller"), "warn", "lock"),
+    "registration.reinstated": Worded(N_("reinstated the seller"), "ok", "back"),
+    "registration.kept": Worded(N_("left the account as it is"), "ok", "check"),
 }
 IMPERSONAL = frozenset(
     {
@@ -178,6 +232,10 @@ IMPERSONAL = frozenset(
         "not_returned",
         "chargeback_opened",
         "chargeback_closed",
+        "executed",
+        "completed",
+        "undeliverable",
+        "spoofed_reference",
     }
 )
 
@@ -210,9 +268,32 @@ MAILS = {
     "protected": N_("refund refused"),
     "refunded": N_("refund"),
     "goodwill_granted": N_("payment of ours"),
+    "asked_by_other": N_("answer to another address"),
+    "accepted": N_("request granted"),
+    "accepted_in_part": N_("request granted in part"),
+    "refused": N_("request refused"),
+    "extended": N_("two months more"),
+    "identity_asked": N_("question about the identity"),
+    "executed": N_("proof that it is done"),
+    "replied": N_("reply"),
+    "solved": N_("solution"),
+    "merged": N_("merger of tickets"),
+    "opened": N_("message of ours"),
+    "terminated": N_("end of the account"),
+    "registration.reinstated": N_("reinstatement"),
+    "seller.reinstated": N_("reinstatement"),
+    "order.not_shipped": N_("reminder: not shipped"),
+    "subscription.invoiced": N_("plan: to pay"),
+    "subscription.unpaid": N_("reminder: plan not paid"),
+    "subscription.suspending": N_("notice: suspension for an unpaid plan"),
+    "subscription.suspended": N_("suspended: plan not paid"),
+    "subscription.resumed": N_("plan paid: sells again"),
+    "order.not_delivered": N_("reminder: not delivered"),
+    "message.unanswered": N_("reminder: message without an answer"),
 }
 
 TRACEABILITY = ITEMS
+MEASURES = NAMES
 ASSESSED = {"verified": N_("Verified"), "waived": N_("Waived")}
 
 ACTORS = {
@@ -225,6 +306,9 @@ RELATIONS = {
     "appeal": N_("appeal"),
     "rerouted": N_("moved"),
     "earlier": N_("earlier attempt"),
+    "merged": N_("merged"),
+    "linked": N_("linked"),
+    "opened": N_("opened from the ticket"),
 }
 
 DONE = {
@@ -244,6 +328,14 @@ DONE = {
     "protected": N_("%(reference)s: the refund is refused."),
     "refunded": N_("%(reference)s: the buyer is refunded."),
     "goodwill_granted": N_("%(reference)s: we pay the buyer ourselves."),
+    "accepted": N_("%(reference)s: the request is granted."),
+    "accepted_in_part": N_("%(reference)s: a part of the request is granted."),
+    "refused": N_("%(reference)s: the request is refused."),
+    "extended": N_("%(reference)s: two months more, the party is told."),
+    "identity_asked": N_("%(reference)s: proof of identity is asked for."),
+    "verify": N_("%(reference)s: the identity is verified."),
+    "block": N_("%(reference)s: the authority’s order is noted."),
+    "unblock": N_("%(reference)s: the order no longer stands in the way."),
     "info_requested": N_("%(reference)s: information asked for."),
     "rerouted": N_("%(reference)s moved to another queue."),
     "undo": N_("%(reference)s: the decision is taken back, nothing has left."),
@@ -255,6 +347,15 @@ DONE = {
     "send_back": N_("%(reference)s sent back."),
     "cancel_hold": N_("%(reference)s: the proposal is withdrawn."),
     "override": N_("%(reference)s: the decision is replaced."),
+    "replied": N_("%(reference)s: the reply is sent."),
+    "solved": N_("%(reference)s solved."),
+    "merged": N_("%(reference)s merged into the other ticket."),
+    "link": N_("%(reference)s linked."),
+    "recategorise": N_("%(reference)s: category changed."),
+    "terminated": N_("%(reference)s: the account is ended."),
+    "registrations.suspended": N_("%(reference)s: the seller is suspended."),
+    "registrations.reinstated": N_("%(reference)s: the seller may sell again."),
+    "registrations.kept": N_("%(reference)s: the account stays as it is."),
 }
 DONE_OTHERWISE = N_("%(reference)s: %(action)s, done.")
 PROPOSED = N_("%(reference)s waits for a second person.")
@@ -271,9 +372,17 @@ def event(verb: str, noun: str = "") -> Worded:
 
 def of_case(case: Case) -> Worded:
     """Return how a case's state, or its end, is said."""
-    return resolution(case.resolution) if case.resolution else STATES[State(case.state)]
+    if case.resolution is None:
+        own = AWAITED.get(case.queue) if case.state == State.OPEN else None
+        return own or STATES[State(case.state)]
+    return RESOLUTIONS.get(f"{case.queue}.{case.resolution}") or resolution(case.resolution)
 
 
 def resolution(name: str | None) -> Worded:
     """Return how a case's end is said."""
     return RESOLUTIONS.get(name or "", Worded(name or ""))
+
+
+def mail(event: str) -> str:
+    """Return how an e-mail is named; one without words of its own by its event."""
+    return MAILS.get(event) or MAILS.get(event.rpartition(".")[2], event)

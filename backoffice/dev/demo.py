@@ -24,9 +24,11 @@ from backoffice.core.secrets import encrypt
 from backoffice.core.work import unit_of_work
 from backoffice.dev.demo_cases import past_registrations, present_registrations
 from backoffice.dev.demo_disputes import demo_disputes, disputable
+from backoffice.dev.demo_erasures import demo_erasures
 from backoffice.dev.demo_listings import past_listings, present_listings
 from backoffice.dev.demo_notices import past_notices, present_notices
 from backoffice.dev.demo_orders import demo_orders
+from backoffice.dev.demo_tickets import demo_tickets
 from backoffice.dev.environment import LOCAL
 from backoffice.dev.sandboxes.stripe import Sandbox
 from backoffice.dev.sandboxes.stripe.run import sandbox_of
@@ -69,6 +71,8 @@ def main() -> None:
         with _sandbox(settings) as sandbox:
             demo_orders(session, sandbox)
         demo_disputes(session, cycle([people[1], people[4]]), disputable(session))
+        demo_tickets(session, cycle([people[1], people[4]]))
+        demo_erasures(session, cycle([people[1], people[4]]))
     LOCAL.mkdir(exist_ok=True)
     demo = {"url": settings.base_url, "api_key": key, "webhook_secret": secret, "staff": staff}
     descriptor = os.open(LOCAL / "demo.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -6,13 +6,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from backoffice.core.case import Case
 from backoffice.dev.mail import folder
+from backoffice.extensions import db
+from backoffice.intake.mail.take import take_mail
 from backoffice.staff.guard import public
 from backoffice.web.headers import frame_mail
 
@@ -99,6 +114,29 @@ def mails_json() -> ResponseReturnValue:
 def mail(name: str) -> ResponseReturnValue:
     """Show one mail: headers, both parts, links that can be followed."""
     return render_template("dev/mail.html", mail=find(name))
+
+
+@blueprint.post("/mail/<name>/answer")
+@public
+def answer(name: str) -> ResponseReturnValue:
+    """Take an answer to a mail as if its receiver had sent it and a mail server had brought it."""
+    taken = take_mail(db.session(), answer_to(find(name).message, request.form.get("body", "")))
+    case = db.session.get(Case, taken.case_id) if taken.case_id else None
+    flash(_("Your answer is in %(case)s.", case=case.reference if case else "–"), "success")
+    return redirect(url_for(".mail", name=name), 303)
+
+
+def answer_to(mail: EmailMessage, words: str) -> bytes:
+    """Return the mail by which the receiver of another answers it, as mail programs write it."""
+    answered = EmailMessage()
+    answered["From"], answered["To"] = str(mail["To"]), str(mail["Reply-To"] or mail["From"])
+    answered["Subject"] = f"Re: {mail['Subject']}"
+    answered["Message-ID"] = make_msgid()
+    answered["In-Reply-To"] = str(mail["Message-ID"])
+    part = mail.get_body(("plain",))
+    quoted = "".join(f"> {line}\n" for line in (part.get_content() if part else "").splitlines())
+    answered.set_content(f"{words}\n\nOn {mail['Date']}, {mail['From']} wrote:\n\n{quoted}")
+    return answered.as_bytes()
 
 
 @blueprint.get("/mail/<name>/html")

@@ -2,24 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from backoffice.core.queue import QUEUES
-from backoffice.core.text import N_, Text, text
+from backoffice.core.text import N_, text
 from backoffice.insight.queues import QueueFigures
 from backoffice.insight.trends import Ages, Week
 from backoffice.web.dates import say_when
-from backoffice.web.plots import Drawing, Series, columns, lines, parts, shares
+from backoffice.web.plots import Chart, Series, columns, lines, parts, shares
 from backoffice.web.text import say
 
 COLUMNS_MAX = 60
-
-
-class Chart(NamedTuple):
-    """A drawing and what it shows, in a sentence."""
-
-    drawing: Drawing
-    finding: Text
 
 
 def ages(slugs: Sequence[str], found: dict[str, Ages]) -> Chart:

@@ -9,21 +9,24 @@ from backoffice.intake.views import (
     cases,
     disputes,
     document,
+    erasures,
     import_pages,
     imports,
     integrations,
     listings,
+    mails,
     notices,
     orders,
     registrations,
     sellers,
     stripe,
+    tickets,
     user_texts,
 )
 
 __all__ = [
-    "cases", "disputes", "document", "imports", "init_app", "listings", "notices", "orders",
-    "registrations", "sellers", "user_texts",
+    "cases", "disputes", "document", "erasures", "imports", "init_app", "listings", "mails",
+    "notices", "orders", "registrations", "sellers", "tickets", "user_texts",
 ]  # fmt: skip
 
 

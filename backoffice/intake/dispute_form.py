@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from backoffice.core.answer import Sent
-from backoffice.core.text import Text
-from backoffice.core.typed_text import InvalidFields
-from backoffice.core.uploads import UnsafeUpload, UploadTooLarge, admit
+from backoffice.intake.sent_files import admit_all
 from backoffice.marketplace.profile_form import STRICT
 from backoffice.marketplace.sent_file import FileBytes, FileWord
 from backoffice.queues.disputes.form import DisputeForm
@@ -39,16 +37,8 @@ class DisputeSent(DisputeForm):
 
     def files(self) -> list[Brought]:
         """Return what may be kept; raises UploadTooLarge, or InvalidFields that name the files."""
-        admitted: list[Brought] = []
-        errors: dict[str, Text] = {}
-        for number, sent in enumerate(self.documents):
-            try:
-                file = admit(sent.filename, sent.content_type, sent.content_base64)
-                admitted.append(Brought(sent.side, Sent(sent.kind, file)))
-            except UploadTooLarge:
-                raise
-            except UnsafeUpload as refused:
-                errors[f"documents/{number}"] = refused.text
-        if errors:
-            raise InvalidFields(errors)
-        return admitted
+        kept = admit_all(self.documents, "documents")
+        return [
+            Brought(sent.side, Sent(sent.kind, file))
+            for sent, file in zip(self.documents, kept, strict=True)
+        ]

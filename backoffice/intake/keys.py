@@ -44,9 +44,14 @@ class Scope(StrEnum):
     NOTICES_WRITE = "notices:write"
     DISPUTES_READ = "disputes:read"
     DISPUTES_WRITE = "disputes:write"
+    ERASURES_READ = "erasures:read"
+    ERASURES_WRITE = "erasures:write"
+    TICKETS_READ = "tickets:read"
+    TICKETS_WRITE = "tickets:write"
     CASES_READ = "cases:read"
     IMPORTS_READ = "imports:read"
     IMPORTS_WRITE = "imports:write"
+    MAIL_WRITE = "mail:write"
 
 
 SCOPES = tuple(Scope)

@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from backoffice.core.answer import Sent
-from backoffice.core.text import Text
-from backoffice.core.typed_text import InvalidFields
-from backoffice.core.uploads import UnsafeUpload, UploadTooLarge, admit
+from backoffice.intake.sent_files import admit_all
 from backoffice.marketplace.profile_form import STRICT
 from backoffice.marketplace.sent_file import FileBytes, FileWord
 from backoffice.queues.notices.form import FILES_MAX, NoticeForm
@@ -30,16 +28,5 @@ class NoticeSent(NoticeForm):
 
     def files(self) -> list[Sent]:
         """Return what may be kept; raises UploadTooLarge, or InvalidFields that name the files."""
-        admitted: list[Sent] = []
-        errors: dict[str, Text] = {}
-        for number, sent in enumerate(self.attachments):
-            try:
-                file = admit(sent.filename, sent.content_type, sent.content_base64)
-                admitted.append(Sent(sent.kind, file))
-            except UploadTooLarge:
-                raise
-            except UnsafeUpload as refused:
-                errors[f"attachments/{number}"] = refused.text
-        if errors:
-            raise InvalidFields(errors)
-        return admitted
+        kept = admit_all(self.attachments, "attachments")
+        return [Sent(sent.kind, file) for sent, file in zip(self.attachments, kept, strict=True)]

@@ -18,6 +18,9 @@ from backoffice.web.problem import MEDIA_TYPE
 JSON = "application/json"
 FORM = "multipart/form-data"
 CSV = "text/csv"
+MAIL = "message/rfc822"
+# Calls whose body is no JSON, and its media type.
+RAW_BODIES = {"/api/v1/mail": MAIL}
 
 
 class FieldProblem(BaseModel):
@@ -166,3 +169,12 @@ api = spectree.SpecTree(
     ],
     security={"key": []},
 )
+
+
+def document() -> dict[str, Any]:
+    """Return the document of the API, with the bodies that are bytes and have no schema."""
+    spec = api.spec
+    for path, media_type in RAW_BODIES.items():
+        body = {"content": {media_type: {}}, "required": True}
+        spec["paths"][path]["post"]["requestBody"] = body
+    return spec

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.party import Party
 
 
 class Buyer(Identified, Base):
@@ -21,6 +22,11 @@ class Buyer(Identified, Base):
     email: Mapped[str] = mapped_column(info=marked(Personal.PARTY))
     locale: Mapped[str] = mapped_column(default="fr", info=marked(Personal.NONE))
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def party(self) -> Party:
+        """Return the buyer as it is written to."""
+        return Party("buyer", self.id, self.name, self.email, self.locale)
 
 
 def keep_buyer(session: Session, external_id: str, **columns: str) -> Buyer:

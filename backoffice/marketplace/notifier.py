@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
 from backoffice.core.lock import lock
+from backoffice.core.party import Party
 from backoffice.core.text import N_
 from backoffice.marketplace.contacts import parse_email
 
@@ -81,6 +82,11 @@ class Notifier(Identified, Base):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def party(self) -> Party:
+        """Return the notifier as it is written to."""
+        return Party("notifier", self.id, self.name, self.email, self.locale)
 
     @property
     def is_privileged(self) -> bool:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.text import N_
 from backoffice.marketplace.buyer import Buyer
 from backoffice.marketplace.listing import Listing, ListingRevision
 from backoffice.marketplace.seller import EXTERNAL_ID, Seller
@@ -38,6 +39,17 @@ class OrderEventType(StrEnum):
     RETURN_SHIPPED = "return_shipped"  # with proof of dispatch
     RETURNED = "returned"  # the goods are with the seller
     CANCELLED = "cancelled"
+
+
+EVENTS = {
+    OrderEventType.PAID: N_("Paid"),
+    OrderEventType.SHIPPED: N_("Shipped"),
+    OrderEventType.DELIVERED: N_("Delivered"),
+    OrderEventType.RETURN_REQUESTED: N_("Return requested"),
+    OrderEventType.RETURN_SHIPPED: N_("Return shipped"),
+    OrderEventType.RETURNED: N_("Returned"),
+    OrderEventType.CANCELLED: N_("Order cancelled"),
+}
 
 
 class ChargeType(StrEnum):

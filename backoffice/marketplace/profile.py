@@ -61,7 +61,7 @@ class ProfileColumns:
     website: Mapped[str | None] = mapped_column(info=PARTY)
     first_name: Mapped[str] = mapped_column(info=PARTY)
     last_name: Mapped[str] = mapped_column(info=PARTY)
-    birth_date: Mapped[date | None] = mapped_column(Date)
+    birth_date: Mapped[date | None] = mapped_column(Date, info=PARTY)
     email: Mapped[str] = mapped_column(index=True, info=PARTY)  # of the representative
     phone: Mapped[str] = mapped_column(index=True, info=PARTY)  # E.164
     contact_email: Mapped[str] = mapped_column(index=True, info=PARTY)

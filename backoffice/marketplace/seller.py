@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
+from backoffice.core.party import Party
 from backoffice.marketplace.profile import ProfileColumns
 
 EXTERNAL_ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$"
@@ -44,6 +45,11 @@ class Seller(Identified, ProfileColumns, Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=now)
     approved_at: Mapped[datetime | None]
+
+    @property
+    def party(self) -> Party:
+        """Return the seller as it is written to."""
+        return Party("seller", self.id, self.representative, self.contact_email, self.locale)
 
     @property
     def seller_id(self) -> int:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from backoffice.core.clock import now
 from backoffice.core.outbox import OutboxMessage
 from backoffice.notify.render import masked, one_line, render
+from backoffice.notify.reply_to import reply_to
 from config.settings import get_settings
 
 NAME_LENGTH_MAX = 100
@@ -51,6 +52,8 @@ def compose(row: OutboxMessage, enclosed: Iterable[Enclosure] = ()) -> Letter:
     message = EmailMessage(policy=SMTP)
     message["From"] = address(name, sender)
     message["To"] = address(recipient, row.to_address or "")
+    if answers_go_to := reply_to(row):
+        message["Reply-To"] = address("Support", answers_go_to)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now())
     message["Message-ID"] = message_id(row)

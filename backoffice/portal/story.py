@@ -14,13 +14,13 @@ from backoffice.core.clock import now
 from backoffice.core.decision import Decision, Statement
 from backoffice.core.files import Attachment
 from backoffice.core.link import Scope
-from backoffice.core.party import Matter, Piece, Side
+from backoffice.core.party import Matter, Message, Piece, Side
 from backoffice.core.public import final_decision, telling_decision
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_, Text, text
 from backoffice.portal.again import SentAgain, may_send_again, told_again
 from backoffice.portal.visit import Visit
-from backoffice.portal.words import called, examined, outcome, told_outcome
+from backoffice.portal.words import ANSWERED, called, examined, outcome, told_outcome
 from backoffice.queues.appeals.contest import why_not
 from backoffice.queues.appeals.model import Appeal
 
@@ -59,6 +59,7 @@ class Story(NamedTuple):
     sent: list[tuple[str, str | Text]]
     documents: list[Attachment]
     sides: Sequence[Side]
+    thread: Sequence[Message]
     contested: list[Contested]
     may_contest: bool
     why_not: Text | None
@@ -73,8 +74,9 @@ def tell(session: Session, visit: Visit) -> Story:
     requests = _requests(session, visit)
     asked = _open_one(visit, requests)
     refused = _refusal(session, visit, decision)
+    thread = thread_of(session, visit)
     return Story(
-        heading=_heading(session, visit, decision, asked),
+        heading=_heading(session, visit, decision, asked, thread),
         called=called(visit.queue.noun, visit.party, visit.queue.title),
         title=matter.title if matter else visit.case.title,
         matter=matter,
@@ -86,6 +88,7 @@ def tell(session: Session, visit: Visit) -> Story:
         sent=_sent(session, visit),
         documents=documents_of(session, visit),
         sides=visit.queue.sides(session, visit.case, visit.subject),
+        thread=thread,
         contested=_contested(session, visit),
         may_contest=decision is not None and refused is None,
         why_not=refused,
@@ -116,6 +119,12 @@ def documents_of(session: Session, visit: Visit) -> list[Attachment]:
     return list(session.scalars(rows.order_by(Attachment.id)))
 
 
+def thread_of(session: Session, visit: Visit) -> Sequence[Message]:
+    """Return the conversation with the visitor, where the case is one."""
+    told = visit.queue.thread
+    return told(session, visit.case, visit.subject, visit.party) if told else ()
+
+
 def piece_of(session: Session, visit: Visit, number: int) -> Piece | None:
     """Return a piece of evidence that the visitor may look at, whichever side brought it."""
     sides = visit.queue.sides(session, visit.case, visit.subject)
@@ -124,8 +133,9 @@ def piece_of(session: Session, visit: Visit, number: int) -> Piece | None:
 
 
 def _heading(
-    session: Session, visit: Visit, decision: Decision | None, asked: InfoRequest | None
-) -> str:
+    session: Session, visit: Visit, decision: Decision | None, asked: InfoRequest | None,
+    thread: Sequence[Message],
+) -> str:  # fmt: skip
     noun = visit.queue.noun
     if decision:
         replaced = decision.supersedes_id
@@ -133,6 +143,8 @@ def _heading(
         return told_outcome(noun, decision, visit.party, before)
     if asked:
         return N_("We need something from you")
+    if thread and thread[-1].is_ours:
+        return ANSWERED.get(noun, N_("We have answered you"))
     return examined(noun, visit.party)
 
 

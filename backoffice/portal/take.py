@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from backoffice.core.action import Context
 from backoffice.core.answer import answer, keep_sent
@@ -31,6 +32,7 @@ from backoffice.portal.forms import (
 from backoffice.portal.visit import Visit
 from backoffice.queues.appeals.contest import contest
 from backoffice.queues.appeals.contest import why_not as why_not_contest
+from backoffice.queues.party_form import PartyForm
 
 
 class Unaccepted(NamedTuple):
@@ -42,6 +44,7 @@ class Unaccepted(NamedTuple):
     resubmitting: ResubmitForm | None = None
     said: Text | None = None
     typed: str = ""
+    acting: tuple[str, Form] | None = None  # the name of the act, and its form
 
 
 def take_answer(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> Unaccepted | None:
@@ -126,6 +129,34 @@ def take_resubmission(
     except NotPossible as refused:
         return Unaccepted(refused.status, resubmitting=form, said=refused.said)
     session.add(CaseLink(from_id=case.id, to_id=new.id, relation="earlier"))
+    return None
+
+
+def take_act(session: Session, visit: Visit, posted: MultiDict[str, Any]) -> Unaccepted | None:
+    """Do what the queue lets this party do at present; raises NotFound where it has no such act."""
+    act = next((one for one in visit.queue.party_acts if one.name == posted.get("do")), None)
+    if act is None:
+        raise NotFound(text("There is no such thing to do here."))
+    form = act.form(posted)
+    case = lock_case(session, visit.case.reference)
+    context = Context(session, case, visit.subject, visit.actor, now())
+    if not act.fits(context, visit.party):
+        said = text("This can no longer be done: the page shows how things stand now.")
+        return Unaccepted(409, said=said, typed=str(form.data.get("body") or ""))
+    valid = form.validate()
+    if isinstance(form, PartyForm):
+        context.data["documents"] = form.sent()
+    if not valid or form.errors:
+        return Unaccepted(getattr(form, "status", 422), acting=(act.name, form))
+    try:
+        with session.begin_nested():
+            act.take(context, visit.party, form)
+    except InvalidFields as refused:
+        for name, said in refused.errors.items():
+            form[name].errors = [*form[name].errors, said]
+        return Unaccepted(422, acting=(act.name, form))
+    except NotPossible as refused:
+        return Unaccepted(refused.status, said=refused.said, acting=(act.name, form))
     return None
 
 

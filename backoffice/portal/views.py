@@ -19,17 +19,27 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Form
 
+from backoffice.core.action import Context
+from backoffice.core.clock import now
 from backoffice.core.decision import Statement
 from backoffice.core.party import Piece
+from backoffice.core.queue import PartyAct
 from backoffice.core.refusal import NotFound
 from backoffice.core.store import file_store
 from backoffice.core.text import N_, text
 from backoffice.extensions import db, limiter
 from backoffice.notify.statement import PDF, file_names, html_of, pdf_of
 from backoffice.portal.forms import answer_form, contest_form, resubmit_form
-from backoffice.portal.story import documents_of, documents_told, piece_of, tell
-from backoffice.portal.take import Unaccepted, take_answer, take_appeal, take_resubmission
+from backoffice.portal.story import documents_of, documents_told, piece_of, tell, thread_of
+from backoffice.portal.take import (
+    Unaccepted,
+    take_act,
+    take_answer,
+    take_appeal,
+    take_resubmission,
+)
 from backoffice.portal.visit import Ended, Visit, read_visit
 from backoffice.queues.party_form import ACCEPT, files_hint
 from backoffice.staff.guard import public
@@ -77,9 +87,7 @@ def show(visit: Visit) -> ResponseReturnValue:
 @visited
 def send(visit: Visit) -> ResponseReturnValue:
     """Take an answer or an appeal."""
-    if (what := request.form.get("do")) not in TAKEN:
-        abort(400)
-    take, thanks = TAKEN[what]
+    take, thanks = TAKEN.get(what := request.form.get("do", "")) or own_act(visit, what)
     posted: MultiDict[str, Any] = CombinedMultiDict([request.files, request.form])
     if refused := take(db.session(), visit, posted):
         return page(visit, refused)
@@ -87,17 +95,24 @@ def send(visit: Visit) -> ResponseReturnValue:
     return redirect(url_for(".show", token=visit.token), 303)
 
 
+def own_act(visit: Visit, name: str) -> tuple[Any, str]:
+    """Return how an act of the queue's own is taken, and the thanks for it; else 400."""
+    act = next((one for one in visit.queue.party_acts if one.name == name), None)
+    return (take_act, act.thanks) if act else abort(400)
+
+
 @blueprint.get("/p/<token>/documents/<int:number>")
 @public
 @visited
 def document(visit: Visit, number: int) -> ResponseReturnValue:
-    """Give a party back what it sent, to be saved, never opened in the page."""
-    mine = (one for one in documents_of(db.session(), visit) if one.storage_key)
-    found = next((one for one in mine if one.id == number), None)
-    if found is None:
+    """Give a party what it sent, or what was said with, to be saved, never opened in the page."""
+    session = db.session()
+    files = (file for message in thread_of(session, visit) for file in message.files)
+    found = next((one for one in (*documents_of(session, visit), *files) if one.id == number), None)
+    if found is None or found.storage_key is None:
         raise NotFound(text("There is no such document."))
     return send_file(
-        file_store().open(found.storage_key or ""),
+        file_store().open(found.storage_key),
         mimetype=found.content_type,
         as_attachment=True,
         download_name=found.filename,
@@ -175,11 +190,23 @@ def page(visit: Visit, refused: Unaccepted | None = None) -> ResponseReturnValue
         refused=refused,
         answering=answering,
         resubmitting=resubmitting,
+        acting=acts(visit, refused),
         contesting=(refused.contesting if refused else None) or contest_form(story.statements),
         accept=ACCEPT,
         files_hint=files_hint(),
     )
     return html, refused.status if refused else 200
+
+
+def acts(visit: Visit, refused: Unaccepted | None) -> list[tuple[PartyAct, Form]]:
+    """Return what the queue lets this party do now, each with its form, as typed if refused."""
+    context = Context(db.session(), visit.case, visit.subject, visit.actor, now())
+    typed = dict([refused.acting]) if refused and refused.acting else {}
+    return [
+        (act, typed.get(act.name) or act.form())
+        for act in visit.queue.party_acts
+        if act.fits(context, visit.party)
+    ]
 
 
 @blueprint.errorhandler(NotFound)

@@ -24,6 +24,8 @@ CASES = {
     "notice": N_("Your notice"),
     "dispute": N_("Dispute"),
     "appeal": N_("Appeal"),
+    "erasure": N_("Request about your account"),
+    "ticket": N_("Your question"),
 }
 EXAMINED = {
     "registration": N_("We are examining your registration"),
@@ -32,6 +34,8 @@ EXAMINED = {
     "notice": N_("We are examining your notice"),
     "dispute": N_("We are examining the dispute"),
     "appeal": N_("We are examining your appeal"),
+    "erasure": N_("We are examining the request about your account"),
+    "ticket": N_("We have received your question"),
 }
 OUTCOMES = {
     ("registration", "approved"): N_("Your registration is approved"),
@@ -54,7 +58,15 @@ OUTCOMES = {
     ("appeal", "confirmed"): N_("Your appeal: our decision stands"),
     ("appeal", "overturned"): N_("Your appeal: our decision is reversed"),
     ("appeal", "amended"): N_("Your appeal: our decision is changed"),
+    ("erasure", "accepted"): N_("Your request is granted"),
+    ("erasure", "accepted_in_part"): N_("A part of your request is granted"),
+    ("erasure", "refused"): N_("Your request is not granted"),
+    ("erasure", "withdrawn"): N_("Your request is withdrawn"),
+    ("ticket", "solved"): N_("Your question is solved"),
+    ("ticket", "merged"): N_("We answer your question together with another of yours"),
 }
+ANSWERED = {"ticket": N_("We have answered your question")}
+"""Of cases that are conversations, while the last word in them is ours."""
 CONCERNED = {
     ("notice", "seller"): Concerned(
         N_("A notice that concerns you"),

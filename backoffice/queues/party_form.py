@@ -7,7 +7,7 @@ from wtforms import FileField, Form, MultipleFileField
 from backoffice.core.answer import Sent
 from backoffice.core.text import N_, Text, text
 from backoffice.core.typed_text import InvalidInput
-from backoffice.core.uploads import EXTENSIONS, UploadTooLarge, admit
+from backoffice.core.uploads import EXTENSIONS, Admitted, UploadTooLarge, admit
 from config.settings import get_settings
 
 DOCUMENT = "document:"  # how the name of a field for one document begins: its kind follows
@@ -23,6 +23,20 @@ def files_hint() -> Text:
         count=FILES_MAX,
         size=megabytes,
     )
+
+
+def admitted(upload: Any) -> Admitted:
+    """Return an upload that may be kept, read no further than one byte too much.
+
+    Raises InvalidInput for what may not.
+    """
+    data = upload.stream.read(get_settings().upload_max_bytes + 1)
+    return admit(upload.filename, upload.mimetype or "", data)
+
+
+def named(upload: Any, refused: InvalidInput) -> Text:
+    """Say which file was refused, and why."""
+    return text("%(name)s: %(problem)s", name=upload.filename[-80:], problem=refused.text.to_json())
 
 
 class PartyForm(Form):
@@ -44,17 +58,12 @@ class PartyForm(Form):
             self.complain("files", files_hint())
         return found
 
-    def _admitted(self, field: FileField, upload: Any) -> Any:
-        """Read at most one byte more than may be kept."""
-        data = upload.stream.read(get_settings().upload_max_bytes + 1)
+    def _admitted(self, field: FileField, upload: Any) -> Admitted | None:
         try:
-            return admit(upload.filename, upload.mimetype or "", data)
+            return admitted(upload)
         except InvalidInput as refused:
             self.too_large = self.too_large or isinstance(refused, UploadTooLarge)
-            said = text(
-                "%(name)s: %(problem)s", name=upload.filename[-80:], problem=refused.text.to_json()
-            )
-            self.complain(field.name, said)
+            self.complain(field.name, named(upload, refused))
         return None
 
     def complain(self, name: str, said: Text) -> None:

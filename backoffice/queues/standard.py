@@ -1,11 +1,11 @@
 """The actions that every queue has, besides its own."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from backoffice.core import clock
-from backoffice.core.action import Action, Context, Effect, Mail
+from backoffice.core.action import Action, Context, Effect, Mail, stays
 from backoffice.core.case import State
 from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event
@@ -55,7 +55,8 @@ def ask(context: Context, party: Party, fields: Sequence[str] = ()) -> InfoReque
 
 
 def end_of_day(day: Any) -> datetime:
-    """Return the end of a Paris day."""
+    """Return the end of a Paris day, given as a date or, by what was kept, as ISO text."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
     return datetime.combine(day, time(23, 59, 59), clock.PARIS).astimezone(clock.now().tzinfo)
 
 
@@ -133,10 +134,6 @@ def _escalate(context: Context) -> dict[str, Any]:
     return {}
 
 
-def _stays(context: Context, change: dict[str, Any]) -> None:
-    """Take nothing back: a step leaves no decision that could be undone."""
-
-
 REQUEST_INFO = Action(
     "request_info",
     N_("Ask for information"),
@@ -178,7 +175,7 @@ NOTE = Action(
     NoteForm,
     states=EVERY,
     is_decision=False,
-    effects=(Effect("note", _note, _stays),),
+    effects=(Effect("note", _note, stays),),
     needs_claim=False,
     hotkey="c",
     icon="note",
@@ -188,7 +185,7 @@ ASSIGN = Action(
     N_("Assign"),
     AssignForm,
     is_decision=False,
-    effects=(Effect("assign", _assign, _stays),),
+    effects=(Effect("assign", _assign, stays),),
     needs_claim=False,
     icon="user",
 )
@@ -198,7 +195,7 @@ ESCALATE = Action(
     EscalateForm,
     is_decision=False,
     states=frozenset({State.OPEN}),
-    effects=(Effect("escalate", _escalate, _stays),),
+    effects=(Effect("escalate", _escalate, stays),),
     icon="up",
 )
 OVERRIDE = Action(
@@ -236,7 +233,6 @@ CANCEL_HOLD = Action(
 )
 
 STANDARD = (
-    REQUEST_INFO,
     REROUTE,
     REOPEN,
     NOTE,

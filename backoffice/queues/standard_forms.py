@@ -83,7 +83,8 @@ class RequestInfoForm(ActionForm):
 
     def prepare(self, context: Context) -> None:
         """Offer the fields that a party of this queue may correct."""
-        correctable = queue_of(context.case).correctable
+        queue = queue_of(context.case)
+        correctable = {} if context.case.kind in queue.without_checks else queue.correctable
         self.fields.choices = [SelectChoice(name, label) for name, label in correctable.items()]
 
     def validate_until(self, field: Field) -> None:

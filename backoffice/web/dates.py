@@ -14,6 +14,7 @@ from backoffice.web.locale import language
 
 NEAR = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
 CLOCK = {"fr": "{0.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{0:%M}", "en": "{0:%H:%M}"}
+WHOLE = {"letter": "d MMMM y", "month": "MMMM y", "month-name": "MMM"}
 SHOWN = Markup('<time datetime="{}">{}</time>')
 
 
@@ -23,7 +24,7 @@ def when(value: datetime | date | None, style: str = "auto") -> Markup:
     Styles: `auto` “aujourd’hui 18 h 00”, “mar. 9 juin 18 h 00” (within six days), “2 juin 11 h 21”,
     with the year when it is another; `short` the same, today's with the hour alone; `brief` today's
     with the hour alone, others without the hour; `day` without the hour; `long` “mardi 9 juin 2026,
-    18 h 00”; `letter` “9 juin 2026”.
+    18 h 00”; `letter` “9 juin 2026”; `month` “juin 2026”; `month-name` “juin”.
     """
     if value is None:
         return escape(gettext("unknown"))
@@ -35,8 +36,8 @@ def say_when(value: datetime | date, style: str = "auto") -> str:
     today = now().astimezone(PARIS).date()
     local = value.astimezone(PARIS) if isinstance(value, datetime) else None
     day = local.date() if local else value
-    if style == "letter":
-        return _date(day, "d MMMM y")
+    if style in WHOLE:
+        return _date(day, WHOLE[style])
     if style == "long":
         spoken = _date(day, "EEEE d MMMM y")
         return f"{spoken}, {_clock(local)}" if local else spoken

@@ -11,12 +11,12 @@ from jinja2.runtime import Context, Macro
 from backoffice.core.clock import now
 from backoffice.web.dates import duration, say_when, until, when
 from backoffice.web.icons import asset, icon
-from backoffice.web.numbers import count, filesize, money, percent, siren, stars, vat
+from backoffice.web.numbers import count, filesize, money, percent, rate, siren, stars, vat
 from backoffice.web.text import initials, say
 from backoffice.web.tones import OUTCOMES
 from backoffice.web.words import word_diff
 
-FILTERS = (say, initials, money, count, percent, filesize, stars, siren, vat)
+FILTERS = (say, initials, money, count, percent, rate, filesize, stars, siren, vat)
 TIMES = (when, say_when, duration, until)
 
 

@@ -64,6 +64,12 @@ def percent(value: float | None) -> str:
     return f"{round(value * 100)}{NBSP}%" if language() == "fr" else f"{round(value * 100)}%"
 
 
+def rate(basis_points: int) -> str:
+    """Write a rate in basis points: “5,5 %”."""
+    space = NBSP if language() == "fr" else ""
+    return format_decimal(Decimal(basis_points) / 100, locale=language()) + f"{space}%"
+
+
 def stars(average: float) -> str:
     """Write an average of reviews: “4,2/5”."""
     return f"{format_decimal(average, '0.0', locale=language())}/5"

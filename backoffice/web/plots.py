@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from backoffice.core.text import Text
 from backoffice.web.numbers import count
 from backoffice.web.text import say
 
@@ -85,6 +86,13 @@ class Drawing:
     def has_late(self) -> bool:
         """Tell whether the hatching is needed."""
         return any(bar.css == "z" for bar in self.bars)
+
+
+class Chart(NamedTuple):
+    """A drawing and what it shows, in a sentence."""
+
+    drawing: Drawing
+    finding: Text
 
 
 def shares(head: Any, labels: Sequence[Any], series: Sequence[Series]) -> Drawing:

@@ -207,7 +207,7 @@ def test_two_workers_with_one_key_post_one_entry(fresh_database):
     with Session(engine) as session:
         seller_id = make_seller(session).id
         session.commit()
-    gate = Barrier(2)
+    gate = Barrier(2, timeout=60)
 
     def work(_):
         with Session(engine) as session:

@@ -11,6 +11,7 @@ from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.billing.refunding import goods_are_back, owe_refund, take_back
 from backoffice.billing.stripe_events import keep_event
 from backoffice.billing.stripe_object import StripeEvent
+from backoffice.billing.subscribing import SYNC
 from backoffice.core.case import CaseEvent, CaseKey, State
 from backoffice.core.clock import now
 from backoffice.core.decision import Decision
@@ -86,8 +87,9 @@ def work(session):
 
 def rows(session, state):
     query = select(OutboxMessage).where(
-        OutboxMessage.channel == Channel.BILLING, OutboxMessage.state == state
-    )
+        OutboxMessage.channel == Channel.BILLING, OutboxMessage.state == state,
+        OutboxMessage.event != SYNC,
+    )  # fmt: skip
     return session.scalars(query).all()
 
 

@@ -129,9 +129,9 @@ def test_the_file_holds_the_view(finance, session, refunds):
     answer = finance.get("/billing/refunds.csv?lang=en&state=failed")
     assert answer.mimetype == "text/csv"
     head, row = answer.text.removeprefix("\ufeff").splitlines()
-    assert head.startswith("Order;Case;Amount;Borne by;State;Reason")
+    assert head.startswith("Order;Case;Amount;Kind;State;Reason")
     assert row.startswith("2026-88104;;")
-    assert ";The seller;Failed;" in row
+    assert ";To the buyer, borne by the seller;Failed;" in row
     verb = session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id.desc())).first()
     assert verb == "refund.exported"
 

@@ -261,5 +261,9 @@ class TestKeys:
 
     def test_in_production_either_is_allowed(self):
         for key, is_live in (("sk_live_1", True), ("rk_live_1", True), ("sk_test_1", False)):
-            settings = read_environment({"ENVIRONMENT": "production", "STRIPE_KEY": key})
-            assert settings.stripe_is_live is is_live
+            given = {"ENVIRONMENT": "production", "STRIPE_KEY": key, "COMPANY_SIREN": "732829320"}
+            assert read_environment(given).stripe_is_live is is_live
+
+    def test_no_real_money_is_invoiced_by_an_invented_company(self):
+        with pytest.raises(ValidationError, match="COMPANY_"):
+            read_environment({"ENVIRONMENT": "production", "STRIPE_KEY": "sk_live_1"})

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from backoffice.billing.ledger_model import JournalEntry
+from backoffice.billing.news import Lacking
 from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.billing.refunding import open_chargeback
 from backoffice.billing.stripe_events import (
@@ -20,7 +21,6 @@ from backoffice.billing.stripe_events import (
     owe_waiting,
     sweep_events,
 )
-from backoffice.billing.stripe_news import Lacking
 from backoffice.billing.stripe_object import StripeEvent, StripeObject, remember
 from backoffice.core.clock import now
 from backoffice.core.outbox import OutboxMessage, OutboxState

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -101,21 +102,48 @@ def world(shop: Shop, cookies: dict[str, str]) -> worlds.Names:
     return names | {"caught": shop.house.wait_for(lambda: shop.house.caught("mail"))[0]["name"]}
 
 
-@pytest.fixture
-def visit(house: Live, cookies: dict[str, str], world, open_tab) -> Callable[..., Page]:
-    """A function that opens a page of the table as its viewer sees it."""
+class Tab(NamedTuple):
+    """A tab that is used again, and what went wrong in it."""
 
-    def open_page(sample: Sample, on_document=lambda _: None, **options) -> Page:
-        page = open_tab(**options)
-        page.on("response", lambda one: on_document(one) if is_main(one, page) else None)
+    page: Page
+    watch: Watch
+
+
+@pytest.fixture(scope="session")
+def tab(house: Live, chromium: Browser) -> Iterator[Tab]:
+    """The tab in which the table of pages is looked at: it has the files already, and runs.
+
+    Without motion colours change at once.
+    """
+    context = chromium.new_context(base_url=house.url, locale="fr-FR", reduced_motion="reduce")
+    watch = Watch(house.url)
+    yield Tab(watch.over(context.new_page()), watch)
+    context.close()
+
+
+@pytest.fixture
+def visit(house: Live, cookies: dict[str, str], world, tab: Tab) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page of the table as its viewer sees it."""
+    page, watch = tab
+    watch.troubles.clear()
+    heard: list[Callable[[Response], None]] = []
+
+    def open_page(sample: Sample, on_document: Callable[[Response], None]) -> Page:
+        page.context.clear_cookies()
         if sample.viewer in cookies:
             cookie = {"name": "session", "value": cookies[sample.viewer], "url": house.url}
             page.context.add_cookies([cookie])
+        heard.append(lambda one: on_document(one) if is_main(one, page) else None)
+        page.on("response", heard[-1])
         page.goto(sample.address.format_map(world))
         sample.steps(page)
         return page
 
-    return open_page
+    yield open_page
+    for listener in heard:
+        page.remove_listener("response", listener)
+    page.evaluate("sessionStorage.clear()")
+    assert watch.troubles == []
 
 
 def is_main(response: Response, page: Page) -> bool:

@@ -13,12 +13,16 @@ from tests.factories.staff import PASSWORD
 EVERYBODY = "tous@marjolaine.example"  # the address of who has every role
 
 
+def no_steps(page: Page) -> None:
+    """Do nothing on the page before it is looked at."""
+
+
 class Sample(NamedTuple):
     """One page: its address with names of the world, who looks, what is done there first."""
 
     address: str
     viewer: str = "everybody"  # who has every role; or "auditor"; or "stranger", signed in nowhere
-    steps: Callable[[Page], None] = lambda page: None
+    steps: Callable[[Page], None] = no_steps
 
 
 def press(selector: str) -> Callable[[Page], None]:
@@ -128,6 +132,7 @@ TABLES = {
     for name, address in (
         ("plan", "plans"), ("reason", "reasons"), ("deadline", "deadlines"),
         ("category", "categories"), ("brand", "brands"), ("rule", "listing_rules"),
+        ("answer", "canned_replies"), ("macro", "macros"),
         ("right", "rights"), ("right holder", "right_holders"), ("mandate", "mandates"),
         ("notifier", "notifiers"), ("sanction", "sanctions"),
         ("audit", "audit"), ("outbox", "outbox"), ("declaration", "transparency"),
@@ -150,6 +155,7 @@ PORTAL = {
         "registrations-waiting", "profile-changes-waiting", "appeals-waiting",
         "registrations-closed", "profile-changes-closed", "appeals-closed",
         "refused", "contested", "ended", "notices-open", "notices-closed",
+        "tickets-waiting", "tickets-closed",
     )
 }  # fmt: skip
 DESK = {
@@ -163,6 +169,10 @@ DESK = {
     "sellers, found": Sample("/sellers?q=atelier"),
     "seller": Sample("/sellers/{seller}"),
     "applicant": Sample("/sellers/{applicant}"),
+    **{
+        f"seller, {tab}": Sample(f"/sellers/{{seller}}?tab={tab}")
+        for tab in ("traceability", "orders", "cases", "mails", "history")
+    },
     "case, read only": Sample("/cases/{registrations-open}", "auditor"),
     "case, examined": Sample("/cases/{examined}"),
     "case of a view": Sample("/cases/{examined}?view=state%3Dall"),
@@ -215,7 +225,25 @@ NOTICES = {
     ),
     "portal, dispute": Sample("{link-dispute}", "stranger"),
     "portal, piece": Sample("{link-dispute}/file/{piece}", "stranger"),
+    "erasure, granted, waits": Sample("/cases/{erasure-granted}", "auditor"),
+    "portal, erasure": Sample("{link-erasures-open}", "stranger"),
     "list of notices, filtered": Sample("/queues/notices?about=trademark&filter=1"),
+}
+TICKETS = {
+    "ticket, new": Sample("/tickets/new?order={order}"),
+    "ticket, new, with errors": Sample("/tickets/new", steps=press("main form button")),
+    "portal, empty message": Sample(
+        "{link-tickets-waiting}", "stranger", press("form:has([value=reply]) button")
+    ),
+}
+FROM_TICKET = {
+    "from a ticket, dispute": Sample("/cases/{ticket-of-order}/open/disputes"),
+    "from a ticket, which order": Sample("/cases/{tickets-open}/open/disputes?order=inconnue"),
+    "from a ticket, erasure": Sample("/cases/{ticket-of-order}/open/erasures"),
+    "from a ticket, appeal": Sample("/cases/{ticket-of-order}/open/appeals"),
+    "from a ticket, notice with errors": Sample(
+        "/cases/{ticket-of-order}/open/notices", steps=press("main form button")
+    ),
 }
 ORDERS = {
     "orders, not shipped": Sample("/orders"),
@@ -266,6 +294,53 @@ STAFF = {
 }
 FINANCE = {
     "billing": Sample("/billing"),
+    "months": Sample("/billing/months"),
+    "month, not over": Sample("/billing/months/{month}"),
+    "month, read only": Sample("/billing/months/{month}", "auditor"),
+    "month, over": Sample("/billing/months/2020-02"),
+    "month, locked": Sample(
+        "/billing/months/2020-01", steps=press("form[data-action=lock] button")
+    ),
+    "subscriptions": Sample("/billing/subscriptions?state=all"),
+    "subscriptions, unpaid": Sample("/billing/subscriptions", "auditor"),
+    "subscriptions, nothing": Sample("/billing/subscriptions?q=introuvable"),
+    "subscription": Sample("/billing/subscriptions/{subscriber}"),
+    "subscription, read only": Sample("/billing/subscriptions/{subscriber}", "auditor"),
+    "subscription, no reason": Sample(
+        "/billing/subscriptions/{subscriber}",
+        steps=press("form[data-action=give_up] button.btn-danger"),
+    ),
+    "reconciliation": Sample("/billing/reconciliation"),
+    "reconciliation, all": Sample("/billing/reconciliation?state=all", "auditor"),
+    "reconciliation, nothing": Sample("/billing/reconciliation?q=introuvable"),
+    "move, missing": Sample("/billing/reconciliation/{move}"),
+    "move, no reason": Sample(
+        "/billing/reconciliation/{move}", steps=press("form[data-action=explain] button")
+    ),
+    "move, adjustment asked": Sample("/billing/reconciliation/{move-asked}"),
+    "move, matched": Sample("/billing/reconciliation/{move-matched}", "auditor"),
+    "payouts": Sample("/billing/payouts"),
+    "payout": Sample("/billing/payouts/{payout}"),
+    "payout, no line": Sample(
+        "/billing/payouts/{payout}", steps=press("form[data-action=bank] button")
+    ),
+    "payout, read only": Sample("/billing/payouts/{payout}", "auditor"),
+    "exports": Sample("/billing/exports"),
+    "commissions": Sample("/billing/commissions"),
+    "commissions, none": Sample("/billing/commissions?month=2020-01", "auditor"),
+    "accounts": Sample("/billing/accounts"),
+    "account": Sample("/billing/accounts/517", "auditor"),
+    "account, wrong days": Sample("/billing/accounts/4671?first=2026-05-05&last=hier"),
+    "entries, nothing": Sample("/billing/entries?q=introuvable"),
+    "entry": Sample("/billing/entries/{entry}"),
+    "invoices": Sample("/billing/invoices?seller={invoiced}"),
+    "invoices, nothing": Sample("/billing/invoices?month=introuvable"),
+    "invoice": Sample("/billing/invoices/{invoice}"),
+    "invoice, read only": Sample("/billing/invoices/{invoice}", "auditor"),
+    "invoice, credit with errors": Sample(
+        "/billing/invoices/{invoice}", steps=press("form[data-action=credit] button")
+    ),
+    "credit note": Sample("/billing/invoices/{credit-note}"),
     "refunds": Sample("/billing/refunds?state=all"),
     "refunds, to watch": Sample("/billing/refunds", "auditor"),
     "refunds, nothing": Sample("/billing/refunds?q=introuvable"),
@@ -306,8 +381,8 @@ REPORT = {
     "report, in English": Sample("/report?lang=en", "stranger", reported("about")),
 }
 PAGES = (
-    CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | ORDERS | IMPORTS | STAFF
-    | OUTSIDE | REPORT | FINANCE
+    CASES | LISTS | VIEWS | TABLES | PORTAL | DESK | LISTINGS | NOTICES | FROM_TICKET | ORDERS
+    | IMPORTS | STAFF | OUTSIDE | REPORT | FINANCE | TICKETS
 )  # fmt: skip
 
 NOT_PAGES = {
@@ -330,6 +405,11 @@ NOT_PAGES = {
     "reports.overturned_file": "CSV",
     "portal.document": "a file to save",
     "billing.refunds_file": "CSV",
+    "billing.fec_file": "a file to save",
+    "billing.account_file": "CSV",
+    "billing.commissions_file": "CSV",
+    "billing.fec_notice": "a file to save",
+    "billing.invoice_file": "a file to save",
     "portal.piece_page": "a picture",
     "desk.sold_picture": "a picture",
     "desk.evidence_file": "a file to save",

@@ -4,6 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+STEPS_MAX = 8
 REPORTED = "theiere-signalee"  # a listing of the world
 A_REPORT: dict[str, Any] = {
     "kind": "trademark",
@@ -24,7 +25,7 @@ A_REPORT: dict[str, Any] = {
 
 def fill_report(page: Page, typed: dict[str, Any], last: str = "check") -> None:
     """Fill in and press on, from the step that is shown to the one named last."""
-    while True:
+    for _ in range(STEPS_MAX):
         step = page.locator("[name=step]").input_value()
         for name, value in typed.items():
             answer(page, name, value)
@@ -32,6 +33,7 @@ def fill_report(page: Page, typed: dict[str, Any], last: str = "check") -> None:
             page.locator("#report .btn-primary").click()
         if step == last:
             return
+    raise AssertionError(f"the page stays at {step}: {page.locator('main').inner_text()}")
 
 
 def answer(page: Page, name: str, value: Any) -> None:

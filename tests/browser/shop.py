@@ -66,6 +66,13 @@ class Shop:
         mails = self.house.wait_for(lambda: self.mails(address)[number - 1 :])
         return mails[0]
 
+    def wait_for_words(self, address: str, words: str) -> dict[str, Any]:
+        """Return the first mail to an address that says this, once it came."""
+        said = self.house.wait_for(
+            lambda: [mail for mail in self.mails(address) if words in mail["text"]]
+        )
+        return said[0]
+
     @contextmanager
     def listening(self) -> Iterator[Receiver]:
         """Receive the webhooks meanwhile; use `events` to read them."""

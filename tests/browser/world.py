@@ -42,11 +42,21 @@ from backoffice.marketplace.sanction import Sanction, strike
 from backoffice.marketplace.seller import Seller
 from backoffice.marketplace.transparency.model import TransparencyEntry
 from backoffice.queues.listings.importing.begin import begin
+from backoffice.queues.tickets.replies import CannedReply, Macro
 from backoffice.staff import links
 from backoffice.staff.model import LinkKind, Staff
 from tests.browser.reporter import REPORTED
 from tests.browser.shop import Registered, Shop
-from tests.browser.world_of_money import Names, disputes, money, orders, post_books
+from tests.browser.world_of_money import (
+    Names,
+    disputes,
+    invoices,
+    money,
+    orders,
+    plans,
+    post_books,
+    reconciliation,
+)
 from tests.factories.appeal import (
     act,
     appeal_against,
@@ -58,10 +68,12 @@ from tests.factories.appeal import (
 )
 from tests.factories.case import act as act_on
 from tests.factories.case import bring, hold, open_one, posted
+from tests.factories.erasure import make_verified
 from tests.factories.imports import HEADING, known_category, make_import
 from tests.factories.listing import gtin, make_edit, make_listing, make_live_case
 from tests.factories.notice import make_notice, make_online, make_thread, named
 from tests.factories.notifier import HOLDER, MARK, make_notifier
+from tests.factories.order import make_order
 from tests.factories.sanction import ago, suspend
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
@@ -71,7 +83,8 @@ from tests.factories.user_text import make_review
 STATES = ("open", "mine", "theirs", "waiting", "held", "closed")
 ROWS = {
     "plan": Plan, "reason": Reason, "deadline": Deadline,
-    "category": Category, "brand": ProtectedBrand, "rule": ListingRule,
+    "category": Category, "brand": ProtectedBrand, "rule": ListingRule, "macro": Macro,
+    "answer": CannedReply,
     "right": Right, "right holder": RightHolder, "mandate": Mandate, "notifier": Notifier,
     "sanction": Sanction, "audit": AuditEntry, "outbox": OutboxMessage,
     "declaration": TransparencyEntry, "line": LedgerLine, "event": StripeEvent,
@@ -89,6 +102,8 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         names |= examined(session, registered, viewer)
         measures(session, by_reference(session, names["examined"]))
         names |= post_books(session)
+        names |= reconciliation(session)
+        names |= invoices(session)
         names |= {name: session.scalar(select(func.min(ROWS[name].id))) for name in ROWS}
         names["draft"] = draft(session)
         store = FolderStore(Path(shop.house.environ["FILES_DIR"]))
@@ -97,7 +112,9 @@ def build(shop: Shop, viewer: Staff, browser: httpx.Client) -> Names:
         names |= orders(session)
         names |= disputes(session, store, viewer)
         names |= imports(session, store)
+        names |= erasures(session, colleague)
         money(session)
+        names |= plans(session)
         make_online(session, external_id=REPORTED, title="Théière en fonte Terrabelle")
         names["again"] = names["link-notices-open"].removeprefix("/p/")
     done = names["import-done"]
@@ -115,6 +132,15 @@ def imports(session: Session, store: FolderStore) -> Names:
     waiting, read = (make_import(session, content, "articles.csv", seller) for _ in range(2))
     begin(session, read, actor=SYSTEM)
     return {"import-draft": waiting.id, "import-done": read.id}
+
+
+def erasures(session: Session, colleague: Staff) -> Names:
+    """Grant the request of a seller with an order on its way, asked by another address."""
+    seller = make_seller(session)
+    make_order(session, seller=seller, paid_at=now())
+    case = make_verified(session, seller.party, asked_by="inconnu@exemple.fr").case
+    pass_undo(session, act(session, case, "accept", colleague.actor))
+    return {"erasure-granted": case.reference}
 
 
 def is_read(shop: Shop, import_id: int) -> bool:

@@ -8,11 +8,19 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.billing.ledger import Line, Source, paris_day, post
+from backoffice.billing.balance_txns import keep_transactions
+from backoffice.billing.invoicing import credit
+from backoffice.billing.ledger import Line, Source, post
+from backoffice.billing.plan import running_subscription
+from backoffice.billing.plan_invoice import InvoiceState
+from backoffice.billing.recon import match, note_balances
+from backoffice.billing.recon_by_hand import ask_adjustment
+from backoffice.billing.recon_model import ReconMatch
 from backoffice.billing.refund import Refund, RefundKind, RefundState
-from backoffice.billing.stripe_events import keep_event
+from backoffice.billing.stripe_events import apply_event, keep_event
+from backoffice.billing.subscribing import change_plan
 from backoffice.core.answer import Sent
-from backoffice.core.clock import now
+from backoffice.core.clock import now, paris_day
 from backoffice.core.files import Attachment, PageImage, PagesState
 from backoffice.core.link import PortalLink
 from backoffice.core.store import FolderStore
@@ -22,9 +30,15 @@ from backoffice.staff.model import Staff
 from tests.factories.appeal import path_of
 from tests.factories.case import hold
 from tests.factories.dispute import make_dispute, make_paid_order
+from tests.factories.invoice import item, make_invoice
 from tests.factories.order import make_order
+from tests.factories.plan_invoice import make_plan_invoice
+from tests.factories.recon import make_balance_txn
 from tests.factories.refund import owe, tell
+from tests.factories.seller import make_seller
+from tests.factories.staff import make_staff
 from tests.factories.stripe import make_event
+from tests.factories.ticket import make_ticket
 from tests.factories.user_text import make_message, make_review
 
 Names = dict[str, Any]
@@ -43,7 +57,24 @@ def orders(session: Session) -> Names:
     written = at.isoformat()
     make_message(session, late.seller, order=late.external_id, sent_at=written)
     make_review(session, late.seller, order=late.external_id)
-    return {"order": late.external_id, "order-new": make_order(session).external_id}
+    new = make_order(session).external_id
+    return {"order": late.external_id, "order-new": new, "month": f"{paris_day(now()):%Y-%m}"}
+
+
+def plans(session: Session) -> Names:
+    """Let a seller have a month of each kind, and change its plan; others owe one."""
+    seller = make_seller(session, plan="pro")
+    begun = running_subscription(session, seller.id)
+    begun.stripe_id, begun.starts_at = "sub_1", now() - timedelta(days=95)
+    late = {"due_at": now() - timedelta(days=20), "reminders": 2, "reminded_at": now()}
+    make_plan_invoice(session, seller, state=InvoiceState.PAID)
+    make_plan_invoice(session, seller, state=InvoiceState.VOID)
+    make_plan_invoice(session, seller, failures=2, **late)
+    make_plan_invoice(session, seller, **late, suspends_at=now() + timedelta(days=9))
+    change_plan(session, seller, "premium")
+    for more in ({}, late, late | {"suspended_at": now()}):
+        make_plan_invoice(session, make_seller(session, plan="essentiel"), **more)
+    return {"subscriber": seller.external_id}
 
 
 def money(session: Session) -> None:
@@ -57,6 +88,18 @@ def money(session: Session) -> None:
          reason="product_not_received", evidence_details=soon)  # fmt: skip
 
 
+def invoices(session: Session) -> Names:
+    """Issue an invoice of two rates, and credit a part of it."""
+    invoice = make_invoice(session, None, item(2991), item(1055, 550))
+    note = credit(session, invoice, source=Source("test", "world"), reason="Geste commercial",
+                  amount_minor=1000)  # fmt: skip
+    return {
+        "invoice": invoice.number,
+        "credit-note": note.number,
+        "invoiced": invoice.seller.external_id,
+    }
+
+
 def post_books(session: Session) -> Names:
     """Post one entry, and keep the event that told of it."""
     lines = (Line("517", 1_200), Line("706200", -1_000), Line("44571", -200))
@@ -67,6 +110,33 @@ def post_books(session: Session) -> Names:
     told = {"id": "fee_1", "object": "application_fee", "amount": 1_200}
     keep_event(session, make_event("balance.available", told, int(now().timestamp())))
     return {"entry": entry.id}
+
+
+def reconciliation(session: Session) -> Names:
+    """Let a payout leave, match it, and miss two other moves, one with an entry asked for."""
+    second = int(now().timestamp())
+    balance = make_balance_txn("txn_payout", "payout", -90_000, "po_1", second)
+    payout = {
+        "id": "po_1", "object": "payout", "amount": 90_000, "currency": "eur", "created": second,
+        "arrival_date": second + 86_400, "automatic": False, "status": "paid",
+        "balance_transaction": balance, "failure_code": None,
+        "reconciliation_status": "not_applicable",
+    }  # fmt: skip
+    event = make_event("payout.paid", payout, second)
+    keep_event(session, event)
+    apply_event(session, event["id"])
+    missed = make_balance_txn("txn_topup", "topup", 100_000, "tu_1", second)
+    fee = make_balance_txn("txn_fee", "stripe_fee", -250, None, second)
+    keep_transactions(session, [balance, missed, fee])
+    match(session)
+    note_balances(session, {"EUR": 9_750})
+    rows = {one.txn_id: one for one in session.scalars(select(ReconMatch)).unique()}
+    asker = make_staff(session, role="finance", name="Paul Ferrier")
+    ask_adjustment(session, rows["txn_fee"], "6278", "Frais de Radar d’octobre.", asker.actor)
+    return {
+        "move": rows["txn_topup"].id, "move-asked": rows["txn_fee"].id,
+        "move-matched": rows["txn_payout"].id, "payout": "po_1",
+    }  # fmt: skip
 
 
 def disputes(session: Session, store: FolderStore, viewer: Staff) -> Names:
@@ -86,6 +156,7 @@ def disputes(session: Session, store: FolderStore, viewer: Staff) -> Names:
     return {
         "dispute": case.reference,
         "disputed-order": order.external_id,
+        "ticket-of-order": make_ticket(session, order.buyer.party, order=order).case.reference,
         "link-dispute": path_of(link),
         "piece": pieces[1].id,
     }

@@ -185,7 +185,7 @@ def at_once(play: Play) -> None:
     play.act(first, "protect")
     second = play.dispute()
     play.act(first, "reopen", who=2, facts="À revoir.")
-    together, lost = Barrier(2), []
+    together, lost = Barrier(2, timeout=60), []
 
     def one(case_id: int, who: int) -> None:
         together.wait()

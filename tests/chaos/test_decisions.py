@@ -102,6 +102,6 @@ def test_one_case_posted_by_all_at_once_is_decided_once(database):
     url, engine, actors = database
     with WorkSession(engine) as session, unit_of_work(session):
         reference = claim_next(session, "registrations", actors[0]).reference
-    barrier = multiprocessing.get_context("fork").Barrier(PROCESSES)
+    barrier = multiprocessing.get_context("fork").Barrier(PROCESSES, timeout=120)
     found = run(approve_this, [(url, actors[0], reference, barrier) for _ in actors])
     assert Counter(found) == {"decided": 1, "Stale": PROCESSES - 1}

@@ -99,10 +99,12 @@ def is_paid(house, play):
 
 
 def is_settled(house, sandbox):
-    """Tell whether Stripe has told all, and nothing is owed to it or by it."""
-    if any(event["pending_webhooks"] for event in sandbox.events):
-        return False
-    if any(one["_ends"] for one in sandbox.state.of_kind("refund")):
+    """Tell whether Stripe has told all, and nothing is owed to it or by it.
+
+    Stripe is looked at before and after: what was owed may have become an event in between.
+    """
+    seen = len(sandbox.events)
+    if not has_told_all(sandbox):
         return False
     hurry(house)
     with house.session() as session:
@@ -110,7 +112,14 @@ def is_settled(house, sandbox):
             OutboxMessage.channel == Channel.BILLING, OutboxMessage.state == OutboxState.PENDING
         )
         waiting = select(func.count()).where(StripeEvent.state == EventState.PENDING)
-        return session.scalar(owed) == session.scalar(waiting) == 0
+        is_quiet = session.scalar(owed) == session.scalar(waiting) == 0
+    return is_quiet and len(sandbox.events) == seen
+
+
+def has_told_all(sandbox):
+    """Tell whether every event was taken, and no refund waits for its end."""
+    has_sent = not any(event["pending_webhooks"] for event in sandbox.events)
+    return has_sent and not any(one["_ends"] for one in sandbox.state.of_kind("refund"))
 
 
 def test_the_money_moved_is_the_money_decided(
@@ -199,7 +208,12 @@ def is_open_case(session, refund):
         .order_by(CaseEvent.id)
     ).all()
     assert said[-1].values["why"]["msgid"]
-    assert len(said) == sum(one.state == RefundState.FAILED for one in of_case(session, case))
+    of_it = of_case(session, case)
+    failed = [one for one in of_it if one.state == RefundState.FAILED]
+    assert len(said) == len(failed), (
+        [(one.at, one.values, one.body) for one in said],
+        [(one.id, one.state, one.stripe_id, one.failure_code, one.settled_at) for one in of_it],
+    )
 
 
 def decision_of(session, refund):
@@ -285,7 +299,8 @@ def at_stripe(sandbox, play):
     ours = [one for id in play.transfers() for one in sandbox.objects("transfer", id=id)]
     inside = [*sent["reversals"]["data"], *fee["refunds"]["data"]]
     sources = {one["id"] for one in (charge, sent, fee, *refunds, *ours, *inside)}
-    moves = [one for one in sandbox.objects("balance_transaction") if one["source"] in sources]
+    own = sandbox.objects("balance_transaction", owner=PLATFORM)
+    moves = [one for one in own if one["source"] in sources]
     refunded = sum(one["amount"] for one in refunds if one["status"] == "succeeded")
     assert charge["amount_refunded"] == refunded
     return AtStripe(

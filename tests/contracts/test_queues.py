@@ -14,6 +14,7 @@ from backoffice.core.decide import decide
 from backoffice.core.decision import DecisionState
 from backoffice.core.outbox import Channel, OutboxMessage
 from backoffice.core.permissions import ROLES, Actor
+from backoffice.core.queue import subject_of
 from backoffice.core.refusal import NotFound, NotPossible, Refused, Stale, Taken
 from backoffice.queues import REGISTRY
 from backoffice.queues.standard import STANDARD
@@ -32,6 +33,9 @@ IRREGULAR = {
     "ask_buyer": "buyer_asked",
     "goodwill": "goodwill_granted",
     "uphold": "upheld",
+    "accept_in_part": "accepted_in_part",
+    "ask_identity": "identity_asked",
+    "reply": "replied",
 }
 STRANGER = 10**12  # nobody's number: a refusal leaves no row that would name it
 
@@ -150,7 +154,7 @@ def test_who_may_do_what_in_which_state(session, queue, state):
                 assert refusal.said.msgid == NOT_NOW, what
             elif action.needs_claim:
                 assert isinstance(refusal, Taken), what
-            else:
+            elif action.fits(subject_of(session, case)):
                 assert getattr(refusal, "said", None) is None or refusal.said.msgid != NOT_NOW, what
 
 

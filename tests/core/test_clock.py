@@ -23,6 +23,8 @@ def paris(text: str) -> datetime:
         ("2026-11-23T08:00", 1, Unit.BUSINESS_HOURS, "2026-11-23T10:00"),
         ("2026-11-20T17:30", 1, Unit.BUSINESS_HOURS, "2026-11-23T09:30"),
         ("2026-11-23T18:00", 9, Unit.BUSINESS_HOURS, "2026-11-24T18:00"),
+        ("2026-04-30T17:00", 24, Unit.WEEKDAY_HOURS, "2026-05-04T17:00"),
+        ("2026-11-21T10:00", 24, Unit.WEEKDAY_HOURS, "2026-11-24T00:00"),
         ("2026-11-23T11:00", 2, Unit.BUSINESS_DAYS, "2026-11-25T18:00"),
         ("2026-11-21T11:00", 1, Unit.BUSINESS_DAYS, "2026-11-23T18:00"),
         ("2026-12-24T11:00", 1, Unit.BUSINESS_DAYS, "2026-12-28T18:00"),
@@ -34,6 +36,12 @@ def paris(text: str) -> datetime:
 )
 def test_add_ends_where_the_law_says(start, length, unit, end):
     assert clock.add(paris(start), length, unit) == paris(end)
+
+
+def test_a_share_of_opening_hours_is_counted_in_opening_hours():
+    start = paris("2026-11-20T17:00")  # a Friday: an hour is left
+    due = clock.add(start, 4, Unit.BUSINESS_HOURS)
+    assert clock.part(start, due, 75, Unit.BUSINESS_HOURS) == paris("2026-11-23T11:00")
 
 
 def test_day_of_the_event_is_the_paris_day():
@@ -70,7 +78,7 @@ def test_resume_leaves_what_was_already_late():
 def test_opening_time_added_is_opening_time_between(start, hours):
     start = start.replace(tzinfo=UTC)
     end = clock.add(start, hours, Unit.BUSINESS_HOURS)
-    assert clock.opening_time_between(start, end) == timedelta(hours=hours)
+    assert clock.OPENING.between(start, end) == timedelta(hours=hours)
 
 
 def test_all_eleven_french_holidays_are_known():
@@ -93,14 +101,14 @@ def test_all_eleven_french_holidays_are_known():
     ],
 )
 def test_working_hours_pass_from_monday_to_saturday(start, hours, end):
-    assert clock.add_working_hours(paris(start), hours) == paris(end)
-    begun = clock.working_hours_before(paris(end), hours)
-    assert clock.add_working_hours(begun, hours) == paris(end)
+    assert clock.SHOPS.add(paris(start), timedelta(hours=hours)) == paris(end)
+    begun = clock.SHOPS.before(paris(end), timedelta(hours=hours))
+    assert clock.SHOPS.add(begun, timedelta(hours=hours)) == paris(end)
 
 
 @given(st.integers(0, 3 * 365 * 24 * 60), st.integers(1, 60))
 def test_working_hours_before_is_the_last_moment_in_time(minutes, hours):
     end = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    begun = clock.working_hours_before(end, hours)
-    assert clock.add_working_hours(begun, hours) <= end
-    assert clock.add_working_hours(begun + timedelta(seconds=1), hours) > end
+    begun = clock.SHOPS.before(end, timedelta(hours=hours))
+    assert clock.SHOPS.add(begun, timedelta(hours=hours)) <= end
+    assert clock.SHOPS.add(begun + timedelta(seconds=1), timedelta(hours=hours)) > end

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from backoffice.core.clock import now
 from backoffice.core.decision import Decision
 from backoffice.queues.appeals.contest import contest
-from backoffice.queues.notices.parties import seller_party
 from tests.desk.cases import act, forms
 from tests.factories import appeal as appeals
 from tests.factories.upheld import make_reported, uphold_all
@@ -30,7 +29,7 @@ def appeal(session, barred, desk_of):
     two = (barred.actor, other.actor) if barred.proposes else (other.actor, barred.actor)
     decision = uphold_all(session, reported, *two)
     assert barred.actor.id in (decision.actor_id, decision.confirmed_by_id)
-    return contest(session, decision, seller_party(reported.anna), "Le signe est le mien.")
+    return contest(session, decision, reported.anna.party, "Le signe est le mien.")
 
 
 def is_untouched(session, appeal) -> bool:

@@ -8,8 +8,10 @@ import pytest
 from backoffice.core.case import Case, State
 from backoffice.core.clock import now
 from backoffice.core.queue import subject_of
+from backoffice.desk import listing
 from backoffice.marketplace.seller import Seller
 from backoffice.web.pagination import Cursor
+from config.settings import get_settings
 from tests.desk.cases import make_cases
 from tests.desk.conftest import Desk, counted
 
@@ -93,8 +95,17 @@ def test_search_finds_by_reference_title_siren_and_email(session, desk: Desk):
     assert references(desk.page(LIST, q="céramique")) == []
 
 
-def test_pages_follow_each_other_without_loss_while_cases_come_and_go(session, desk: Desk):
-    cases = make_cases(session, 120)
+@pytest.fixture
+def short_pages(monkeypatch):
+    """Let a page of a list have twenty rows."""
+    few = get_settings().model_copy(update={"page_size": 20})
+    monkeypatch.setattr(listing, "get_settings", lambda: few)
+
+
+def test_pages_follow_each_other_without_loss_while_cases_come_and_go(
+    session, desk: Desk, short_pages
+):
+    cases = make_cases(session, 48)
     shown, address, turns = [], LIST, 0
     while address:
         html = desk.get(address).text
@@ -127,8 +138,10 @@ def test_of_those_due_at_once_the_least_rank_is_first_in_the_list_as_in_next(ses
 
 
 @pytest.mark.parametrize("state", ["open", "all"])
-def test_pages_across_one_due_time_give_each_case_once_there_and_back(session, desk: Desk, state):
-    cases = make_cases(session, 120)
+def test_pages_across_one_due_time_give_each_case_once_there_and_back(
+    session, desk: Desk, short_pages, state
+):
+    cases = make_cases(session, 48)
     for number, case in enumerate(cases):
         case.due_at, case.rank = cases[0].due_at, number % 7 - 3
     session.flush()

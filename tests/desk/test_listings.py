@@ -206,7 +206,7 @@ class TestPage:
         html = desk.page(f"/sellers/{seller.external_id}/listings/{first.listing.external_id}")
         assert first.case.reference in html
         assert second.case.reference in html
-        seller_page = desk.page(f"/sellers/{seller.external_id}")
+        seller_page = desk.page(f"/sellers/{seller.external_id}", tab="listings")
         assert f"/listings/{first.listing.external_id}" in seller_page
 
     @pytest.mark.parametrize("address", ["/sellers/nobody/listings/1", "/sellers/x%00/listings/y"])

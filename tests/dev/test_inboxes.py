@@ -5,15 +5,19 @@ import smtplib
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
+from sqlalchemy import select
 
 from backoffice import create_app
+from backoffice.core.outbox import OutboxMessage
 from backoffice.dev import mail
 from backoffice.dev.environment import free_port
 from backoffice.extensions import db
 from backoffice.notify.message import compose
 from backoffice.notify.webhook import body_of, headers_of
+from backoffice.queues.tickets.thread import messages_of
 from config.settings import Settings, get_settings
 from tests.factories.outbox import make_endpoint, make_mail, make_webhook
+from tests.factories.ticket import make_ticket
 
 
 @pytest.fixture
@@ -73,6 +77,22 @@ def test_a_mail_can_be_read_and_its_links_followed(session, browser, catch):
     assert refusal["subject"] in browser.get("/dev/mail").get_data(as_text=True)
     only = browser.get("/dev/mail.json?to=camille@").json
     assert [one["name"] for one in only] == [refusal["name"]]
+
+
+def test_a_mail_of_a_ticket_can_be_answered(session, browser, catch, development):
+    development.config["WTF_CSRF_ENABLED"] = False
+    received = make_ticket(session)
+    owed = select(OutboxMessage).where(OutboxMessage.event == "ticket.received")
+    catch(session.scalars(owed.where(OutboxMessage.channel == "mail")).one())
+    (one,) = browser.get("/dev/mail.json").json
+    page = browser.get(f"/dev/mail/{one['name']}").get_data(as_text=True)
+    assert f'action="/dev/mail/{one["name"]}/answer"' in page
+    for _ in range(2):
+        sent = browser.post(f"/dev/mail/{one['name']}/answer", data={"body": "Toujours rien."})
+        assert sent.status_code == 303
+    answers = messages_of(session, received.ticket)[1:]
+    assert [one.body for one in answers] == ["Toujours rien."] * 2
+    assert all(one.quoted and not one.author_email for one in answers)
 
 
 def test_the_html_part_may_do_nothing(session, browser, catch):

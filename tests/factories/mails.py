@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.factories import mails_of_erasures, mails_of_ticket
+
 STATEMENT = {
     "reference": "REG-2026-000017",
     "recipient": "Camille Moreau",
@@ -37,6 +39,38 @@ OUTCOME = {
     "portal": 12,
 }
 REFUSAL = {**OUTCOME, "statement": STATEMENT}
+PLAN_MONTH = {
+    "recipient": "Camille Moreau",
+    "title": "Ateliers Brumaire & Fils",
+    "reference": "SANDBOX-0042",
+    "plan": "Pro",
+    "amount_minor": 4990,
+    "currency": "EUR",
+    "period_start": "2026-06-09T07:12:00+00:00",
+    "period_end": "2026-07-09T07:12:00+00:00",
+    "due_at": "2026-06-16T07:12:00+00:00",
+    "day": "2026-07-15T07:12:00+00:00",
+    "pay_url": "https://invoice.stripe.com/i/in_42",
+}
+SUSPENDED = {
+    **OUTCOME,
+    "statement": {
+        **STATEMENT,
+        "measure": "We suspend your account: your listings are not shown and you cannot sell.",
+        "duration": {"msgid": "Until %(day)s.", "values": {"day": "2026-06-23"}},
+    },
+    "until": "2026-06-23T21:59:59+00:00",
+}
+ENDED = {
+    **OUTCOME,
+    "statement": {
+        **STATEMENT,
+        "measure": "We end your account: you can no longer sell here.",
+        "duration": {"msgid": "From %(day)s on, for good.", "values": {"day": "2026-07-09"}},
+    },
+    "ends_at": "2026-07-09T07:13:00+00:00",
+    "is_notice": True,
+}
 QUESTION = {
     **PARTY,
     "question": "Quel est le SIRET de l’établissement ?\nEt sa ville ?",
@@ -258,11 +292,33 @@ BACK = {
     "return_by": "2026-06-23T21:59:59+00:00",
     "return_address": "Sillon Audio\n12 rue du Port\n44000 Nantes",
 }
+INVOICE = {
+    **{name: PARTY[name] for name in ("recipient", "title")},
+    "invoice": 4,
+    "reference": "F-2026-000123",
+    "gross_minor": 12345,
+    "due_minor": 0,
+    "currency": "EUR",
+    "begins_on": "2026-05-01",
+    "ends_on": "2026-05-31",
+    "due_on": "2026-06-01",
+    "corrects": "",
+    "reason": "",
+}
+CREDIT = {
+    **INVOICE,
+    "reference": "A-2026-000007",
+    "corrects": "F-2026-000123",
+    "reason": "Geste commercial",
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "registration.received": RECEIPT,
     "registration.approved": OUTCOME,
     "registration.rejected": REFUSAL,
     "registration.info_requested": QUESTION,
+    "registration.suspended": SUSPENDED,
+    "registration.reinstated": OUTCOME,
+    "registration.terminated": ENDED,
     "registration.rerouted": {**PARTY, "new_reference": "TIC-2026-000004"},
     "profile_change.approved": {**OUTCOME, "replaces": True},
     "profile_change.rejected": REFUSAL,
@@ -280,7 +336,6 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "notice.upheld": UPHELD,
     "notice.dismissed": UPHELD,
     "dispute.received": OPENED,
-    "dispute.info_requested": {**QUESTION, **DISPUTE, "fields": []},
     "dispute.buyer_asked": {**QUESTION, **DISPUTE, "fields": []},
     "dispute.seller_asked": {**QUESTION, **DISPUTE, "fields": []},
     "dispute.protected": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
@@ -300,15 +355,31 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "seller.terminated": MEASURED,
     "seller.reinstated": MEASURED,
     "order.not_shipped": ORDER,
+    **dict.fromkeys(
+        (
+            "subscription.invoiced",
+            "subscription.unpaid",
+            "subscription.suspending",
+            "subscription.suspended",
+            "subscription.resumed",
+        ),
+        PLAN_MONTH,
+    ),
     "order.not_delivered": SHIPPED,
     "message.unanswered": MESSAGE,
+    "invoice.issued": INVOICE,
+    "credit_note.issued": CREDIT,
     "staff.invited": STAFF,
     "staff.reset": STAFF,
+    **mails_of_erasures.CONTEXTS,
+    **mails_of_ticket.CONTEXTS,
 }
 """One context per e-mail, as the code that owes it writes it."""
 
 VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
+    "registration.terminated": {"at-once": {**ENDED, "is_notice": False}},
     "order.not_delivered": {"unshipped": {**ORDER, "days": 4}},
+    "invoice.issued": {"to-pay": {**INVOICE, "due_minor": 12345}},
     "message.unanswered": {"about-no-order": {**MESSAGE, "reference": ""}},
     "dispute.received": {"buyer": {**OPENED, "side": "buyer"}},
     "dispute.protected": {
@@ -347,5 +418,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "seller-freed": {**AGAIN, "statements": []},
         "notifier-again": {**UPHELD, "replaces": True, "on_appeal": True},
     },
+    **mails_of_erasures.VARIANTS,
+    **mails_of_ticket.VARIANTS,
 }
 """More contexts of an e-mail that several parties read, or one after an appeal, each named."""

@@ -2,16 +2,24 @@
 
 import json
 from base64 import b64encode
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backoffice.core.case import Case
+from backoffice.billing.subscribing import subscribe
+from backoffice.core.case import Case, State
+from backoffice.core.clock import now
+from backoffice.core.open import open_case
 from backoffice.core.permissions import SYSTEM
 from backoffice.dev.sandboxes.demo_companies import invented_siren, siret_of
 from backoffice.marketplace.identifiers import vat_number_of
+from backoffice.marketplace.sanction import FACTORS, Basis, suspend_seller, warn
+from backoffice.marketplace.seller import SellerStatus, set_status
+from backoffice.queues.registrations.account import ACCOUNT
 from backoffice.queues.registrations.form import RegistrationForm
+from backoffice.queues.registrations.queue import QUEUE
 from backoffice.queues.registrations.receive import Attempt, receive
 from tests.fakes.documents import pdf
 
@@ -89,3 +97,28 @@ def make_registration(session: Session, **changes: Any) -> Attempt:
 def make_case(session: Session) -> Case:
     """Open one more case, as the tests that go over every queue ask each factory."""
     return make_registration(session).case
+
+
+def make_account_case(session: Session, status: SellerStatus = SellerStatus.ACTIVE) -> Case:
+    """Register one more seller, who was warned and who is suspended if asked; open the case."""
+    registration, case = make_registration(session)
+    seller, today = registration.seller, now()
+    set_status(seller, SellerStatus.ACTIVE, at=today - timedelta(days=60))
+    subscribe(session, seller, registration.plan)
+    case.state, case.resolution, case.closed_at = State.CLOSED, "approved", now()
+    warn(session, seller, Basis(today - timedelta(days=30)))
+    if status == SellerStatus.SUSPENDED:
+        weighed = dict.fromkeys(FACTORS, "Trois annonces sur quatre.")
+        basis = Basis(today - timedelta(days=1))
+        suspend_seller(session, seller, today + timedelta(days=10), weighed, basis)
+    session.flush()
+    return open_case(session, QUEUE, registration, actor=SYSTEM, channel="staff", kind=ACCOUNT)
+
+
+def make_case_for(session: Session, action: str) -> Case:
+    """Open one more case of the kind that an action is for."""
+    if action in ("suspend", "terminate", "keep"):
+        return make_account_case(session)
+    if action == "reinstate":
+        return make_account_case(session, SellerStatus.SUSPENDED)
+    return make_case(session)

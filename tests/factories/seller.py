@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backoffice.billing.plan import subscribe
+from backoffice.billing.subscribing import subscribe
 from backoffice.core.case import State
 from backoffice.marketplace.seller import Seller, SellerStatus, set_status
 from tests.factories.registration import make_registration

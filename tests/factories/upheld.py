@@ -18,7 +18,7 @@ from backoffice.marketplace.sanction import Basis, warn
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.forms import sellers_of
 from backoffice.queues.notices.model import Notice
-from backoffice.queues.notices.parties import notifier_party, seller_party
+from backoffice.queues.notices.parties import notifier_party
 from tests.factories.appeal import act
 from tests.factories.notice import make_notice, make_online
 from tests.factories.seller import make_seller
@@ -133,7 +133,7 @@ def upheld(
 
 def seller_link(session: Session, decision: Decision, seller: Seller) -> PortalLink:
     """Return the link by which a seller was told a decision."""
-    return _link(session, decision, seller_party(seller).kind, seller.id)
+    return _link(session, decision, seller.party.kind, seller.id)
 
 
 def notifier_link(session: Session, decision: Decision, notice: Notice) -> PortalLink:

@@ -80,7 +80,10 @@ def receiving(receiver: Receiver, tls: SSLContext | None = None) -> Iterator[str
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        # Each connection greets in its own thread: one that is silent holds up no other.
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

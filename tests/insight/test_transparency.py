@@ -14,7 +14,7 @@ from backoffice.marketplace.notifier import NotifierKind, TrustedStatus
 from backoffice.marketplace.sanction import Basis, suspend_notifier, warn
 from backoffice.queues.appeals.contest import contest
 from backoffice.queues.appeals.model import Appeal
-from backoffice.queues.notices.parties import notifier_party, seller_party
+from backoffice.queues.notices.parties import notifier_party
 from tests.factories.appeal import act
 from tests.factories.listing import make_case_for
 from tests.factories.notice import make_notice
@@ -177,8 +177,8 @@ class TestComplaints:
         anna, boris, notifier = (
             contest(session, decision, party, "Non.")
             for party in (
-                seller_party(reported.anna),
-                seller_party(reported.boris),
+                reported.anna.party,
+                reported.boris.party,
                 notifier_party(session, reported.notice),
             )
         )

@@ -119,7 +119,7 @@ class TestAtOnce:
     def test_of_many_at_once_one_works(self, sessions):
         make, number = sessions
         call = Call(number, "POST", "/x", "a-1", b"{}")
-        worked, start = [], threading.Barrier(6)
+        worked, start = [], threading.Barrier(6, timeout=60)
 
         def work() -> Answer:
             worked.append(1)

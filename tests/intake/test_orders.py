@@ -315,7 +315,7 @@ def test_of_two_orders_at_once_one_has_the_charge(fresh_database, files_dir):
     with Session(engine) as session:
         name = make_seller(session).external_id
         session.commit()
-    both = Barrier(2)
+    both = Barrier(2, timeout=60)
 
     def send(number: str) -> bool:
         buyer = {"external_id": number, "name": "Léa Fontanel", "email": "lea@example.com"}

@@ -124,7 +124,7 @@ def test_only_posting_is_possible(client):
 
 def test_one_event_twice_at_once_is_kept_once(fresh_database, settings):
     app = create_app(settings.model_copy(update={"database_url": fresh_database}))
-    gate, answers = threading.Barrier(2), []
+    gate, answers = threading.Barrier(2, timeout=60), []
 
     def post() -> None:
         gate.wait()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backoffice.core.clock import add_working_hours, now
+from backoffice.core.clock import SHOPS, now
 from backoffice.core.outbox import OutboxMessage
 from backoffice.marketplace.order_watch import remind as module
 from backoffice.marketplace.order_watch.remind import remind
@@ -105,7 +105,7 @@ def test_a_message_without_answer_is_told_once_a_silence(session):
 def test_a_message_has_its_working_hours(session, monkeypatch, seconds):
     seller, began = make_seller(session), now() - LONG_AGO
     write(session, seller, "buyer", began)
-    at = add_working_hours(began, 24) + timedelta(seconds=seconds)
+    at = SHOPS.add(began, timedelta(hours=24)) + timedelta(seconds=seconds)
     monkeypatch.setattr(module, "now", lambda: at)
     remind(session)
     assert len(told(session)) == (seconds > 0)

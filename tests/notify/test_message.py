@@ -5,10 +5,15 @@ from email import message_from_bytes, policy
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from backoffice.core.link import PortalLink, Scope
+from backoffice.core.outbox import OutboxMessage
+from backoffice.core.reply_address import make_reply_address
 from backoffice.notify.message import NoAddress, address, compose
 from tests.factories.mails import CONTEXTS
 from tests.factories.outbox import make_mail
+from tests.factories.ticket import make_ticket
 
 REFUSED = "registration.rejected"
 
@@ -30,6 +35,20 @@ def test_the_headers(app, session):
     assert mail["Message-ID"] == "<00000000-0000-0000-0000-000000000007@marjolaine.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "fr"
+
+
+def test_a_reader_who_may_answer_is_told_where(app, session):
+    case = make_ticket(session).case
+    owed = select(OutboxMessage).where(OutboxMessage.case_id == case.id)
+    row = session.scalars(owed.where(OutboxMessage.channel == "mail")).one()
+    (reply_to,) = read(compose(row))["Reply-To"].addresses
+    assert (reply_to.display_name, reply_to.addr_spec) == (
+        "Support", make_reply_address(case.reference)
+    )  # fmt: skip
+    link = session.get(PortalLink, row.payload["portal"])
+    link.scope = Scope.CONTEST
+    assert read(compose(row))["Reply-To"] is None
+    assert read(compose(make_mail(session)))["Reply-To"] is None
 
 
 def test_a_repeat_has_the_same_identity(app, session):

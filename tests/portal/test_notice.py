@@ -14,7 +14,7 @@ from backoffice.core.link import PortalLink, Scope, give_link
 from backoffice.core.request import InfoRequest
 from backoffice.queues.appeals.contest import contest
 from backoffice.queues.appeals.model import Appeal
-from backoffice.queues.notices.parties import notifier_party, seller_party
+from backoffice.queues.notices.parties import notifier_party
 from tests.factories.appeal import act, path_of
 from tests.factories.staff import make_staff
 from tests.factories.upheld import (
@@ -339,7 +339,7 @@ class TestContesting:
     def test_who_nothing_changes_for_still_contests_by_the_first_link(
         self, client, session, reported, decision, addresses, post
     ):
-        anna = seller_party(reported.anna)
+        anna = reported.anna.party
         case = contest(session, decision, anna, "Le signe est à moi.")
         data = uphold(
             session,

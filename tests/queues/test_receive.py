@@ -34,7 +34,7 @@ class TestAtOnce:
     @pytest.mark.parametrize("plans", [["pro"] * 6, ["pro", "premium"] * 3])
     def test_first_calls_of_one_seller_make_one(self, fresh_database, plans):
         engine = create_engine(fresh_database, poolclass=NullPool)
-        body, start = registration_body(), threading.Barrier(len(plans))
+        body, start = registration_body(), threading.Barrier(len(plans), timeout=60)
         references, refused = [], []
 
         def send(plan: str) -> None:

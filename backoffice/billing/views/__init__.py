@@ -2,7 +2,29 @@
 
 from flask import Flask
 
+from backoffice.billing.views import (
+    accounts,
+    commissions,
+    exports,
+    invoices,
+    months,
+    payouts,
+    reconciliation,
+    subscriptions,
+)
 from backoffice.billing.views.refunds import blueprint
+
+__all__ = [
+    "accounts",
+    "commissions",
+    "exports",
+    "init_app",
+    "invoices",
+    "months",
+    "payouts",
+    "reconciliation",
+    "subscriptions",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -7,16 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from backoffice.billing.earning_charts import earned, refunded
+from backoffice.billing.earnings import earnings, plans_sold, unpaid_by_plan
 from backoffice.billing.open_chargebacks import REASONS, STATUSES, open_chargebacks
+from backoffice.billing.refund import KINDS
 from backoffice.billing.refund_failure import why
 from backoffice.billing.refund_list import (
-    BORNE_BY,
-    STATES,
+    STANDINGS,
     VIEWS,
     RefundList,
     csv_lines,
     standing_of,
 )
+from backoffice.billing.remainder import remainders
 from backoffice.core.audit import record
 from backoffice.core.clock import now
 from backoffice.core.queue import QUEUES
@@ -31,11 +34,14 @@ blueprint = Blueprint("billing", __name__, url_prefix="/billing")
 @blueprint.get("")
 @requires("billing:read")
 def overview() -> str:
-    """Show what is to be watched: refunds by how they stand, open chargebacks."""
-    session, chosen = db.session(), _chosen()
+    """Show what we earn, and what is to be watched: unpaid plans, refunds, chargebacks, Stripe."""
+    session, chosen, months = db.session(), _chosen(), earnings(db.session())
     return render_template(
-        "billing/overview.html", sums=chosen.sums(session), states=STATES, statuses=STATUSES,
-        reasons=REASONS, chargebacks=open_chargebacks(session), may_open=_may_open,
+        "billing/overview.html", earned=earned(months), refunded=refunded(months),
+        unpaid=unpaid_by_plan(session), sold=plans_sold(session, months[-1].month),
+        remainders=remainders(session), sums=chosen.sums(session), states=STANDINGS,
+        statuses=STATUSES, reasons=REASONS, chargebacks=open_chargebacks(session),
+        may_open=may_open,
     )  # fmt: skip
 
 
@@ -46,10 +52,10 @@ def refunds() -> str:
     session, chosen = db.session(), _chosen()
     size, cursor = get_settings().page_size, request.args.get("at")
     return render_template(
-        "billing/refunds.html", chosen=chosen, tabs=_tabs(chosen), states=STATES,
-        page=chosen.order.page(session, chosen.rows(), cursor, size), borne_by=BORNE_BY,
+        "billing/refunds.html", chosen=chosen, tabs=_tabs(chosen), states=STANDINGS,
+        page=chosen.order.page(session, chosen.rows(), cursor, size), kinds=KINDS,
         page_url=lambda at: _url(chosen, at=at), standing_of=standing_of, why=why,
-        may_open=_may_open,
+        may_open=may_open,
     )  # fmt: skip
 
 
@@ -86,6 +92,6 @@ def _tabs(chosen: RefundList) -> list[dict[str, Any]]:
     ]
 
 
-def _may_open(slug: str | None) -> bool:
+def may_open(slug: str | None) -> bool:
     """Tell whether the person may open a case of this queue."""
     return slug in QUEUES and current_user.actor.may(QUEUES[slug].permission("read"))

@@ -6,6 +6,8 @@ from backoffice.desk.views import (
     case,
     disputes,
     documents,
+    from_ticket,
+    inbox,
     listings,
     mine,
     orders,
@@ -15,6 +17,7 @@ from backoffice.desk.views import (
     search,
     sellers,
     statements,
+    ticket_opening,
 )
 
 __all__ = [
@@ -23,6 +26,8 @@ __all__ = [
     "case",
     "disputes",
     "documents",
+    "from_ticket",
+    "inbox",
     "listings",
     "mine",
     "orders",
@@ -32,4 +37,5 @@ __all__ = [
     "search",
     "sellers",
     "statements",
+    "ticket_opening",
 ]

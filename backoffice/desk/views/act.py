@@ -1,9 +1,12 @@
 """Deciding: every action of every queue goes through one view, and its preview through another."""
 
+from typing import Any
+
 import werkzeug
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import CombinedMultiDict
 
 from backoffice.core.decide import decide
 from backoffice.desk import refused
@@ -27,7 +30,7 @@ __all__ = ["act", "preview", "preview_laid_out", "refused"]
 def act(reference: str, name: str) -> werkzeug.Response:
     """Carry out an action on a case; a refusal answers with the page and what was typed."""
     case = case_named(reference)
-    decision = decide(db.session(), reference, name, actor=current_user.actor, data=request.form,
+    decision = decide(db.session(), reference, name, actor=current_user.actor, data=posted(),
                       version=version())  # fmt: skip
     return redirect(conclude(case, name, decision), 303)
 
@@ -50,6 +53,11 @@ def preview_laid_out(reference: str, name: str, number: int) -> ResponseReturnVa
     found = foreseen(db.session(), reference, name, actor=current_user.actor, data=request.form,
                      version=version())  # fmt: skip
     return frame_mail(Response("".join(mail.html for mail in found.mails[number - 1 : number])))
+
+
+def posted() -> CombinedMultiDict[str, Any]:
+    """Return the form's values, its files among them; a preview, which keeps nothing, has none."""
+    return CombinedMultiDict([request.files, request.form])
 
 
 def version() -> int:

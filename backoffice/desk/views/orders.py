@@ -21,7 +21,6 @@ from backoffice.desk.order_watch import (
 from backoffice.desk.orders import (
     cases_about,
     commissions_of,
-    messages_of,
     reviews_of,
     steps_of,
 )
@@ -29,7 +28,7 @@ from backoffice.desk.tabs import Tab
 from backoffice.extensions import db
 from backoffice.marketplace.order import order_by_external_id
 from backoffice.marketplace.order_event import events_of
-from backoffice.marketplace.thread_message import ThreadMessage
+from backoffice.marketplace.thread_message import ThreadMessage, messages_about
 from backoffice.staff.guard import requires
 from backoffice.web.sheet import CSV
 from config.settings import get_settings
@@ -78,7 +77,6 @@ def order(external_id: str) -> str:
     """Show an order: what was bought, what happened, what was paid and refunded, who wrote what."""
     session = db.session()
     found = order_by_external_id(session, external_id) or abort(404)
-    may_read = current_user.actor.may("dispute:read")
     return render_template(
         "desk/order.html",
         order=found,
@@ -89,9 +87,9 @@ def order(external_id: str) -> str:
         refunds=refunds_of(session, found),
         left_minor=left_minor(session, found),
         chargeback=open_chargeback(session, found),
-        messages=messages_of(session, found),
+        messages=messages_about(session, found.seller_id, external_id),
         reviews=reviews_of(session, found),
-        cases=cases_about(session, found) if may_read else None,
+        cases=cases_about(session, found, current_user.actor),
     )
 
 

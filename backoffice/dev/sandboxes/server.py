@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from backoffice.dev.sandboxes import images, register, transparency, vies
 from backoffice.dev.sandboxes.answer import Answer, json_answer
 from backoffice.dev.sandboxes.stripe import Sandbox as Stripe
+from backoffice.dev.sandboxes.stripe import hosted
 
 BODY_MAX = 1024 * 1024
 
@@ -27,6 +28,10 @@ class Handler(BaseHTTPRequestHandler):
         size = min(int(self.headers.get("Content-Length", 0)), BODY_MAX)
         self._send(self._answer(self.rfile.read(size)))
 
+    def do_DELETE(self) -> None:
+        """Answer a deleting request."""
+        self._send(self._answer(b""))
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the output of a run is for those who read it."""
 
@@ -40,12 +45,17 @@ class Handler(BaseHTTPRequestHandler):
             path, key = parts.path.removeprefix("/transparency"), self.headers["Authorization"]
             return transparency.SANDBOX.answer(self.command, path, key or "", body)
         if parts.path.startswith("/stripe/") and self.server.stripe is not None:
-            target = self.path.removeprefix("/stripe")
-            headers = {name.title(): value for name, value in self.headers.items()}
-            return self.server.stripe.answer(self.command, target, headers, body)
+            return self._ask_stripe(self.server.stripe, body)
         if parts.path.startswith("/images/"):
             return images.answer(parts.path.removeprefix("/images"))
         return json_answer(404, {"erreur": "Cette page n'existe pas."})
+
+    def _ask_stripe(self, stripe: Stripe, body: bytes) -> Answer | None:
+        target = self.path.removeprefix("/stripe")
+        if target.startswith(hosted.PREFIX):
+            return hosted.answer(stripe, self.command, target, body)
+        headers = {name.title(): value for name, value in self.headers.items()}
+        return stripe.answer(self.command, target, headers, body)
 
     def _send(self, answer: Answer | None) -> None:
         if answer is None:

@@ -3,7 +3,7 @@
 from flask import Response, jsonify
 
 from backoffice.intake.blueprint import blueprint
-from backoffice.intake.openapi import api
+from backoffice.intake.openapi import document
 from backoffice.staff.guard import public
 
 
@@ -11,4 +11,4 @@ from backoffice.staff.guard import public
 @public
 def openapi() -> Response:
     """Return the document of this API; it asks for no key."""
-    return jsonify(api.spec)
+    return jsonify(document())

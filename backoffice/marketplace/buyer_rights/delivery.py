@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from backoffice.core.clock import paris_day
+from backoffice.core.clock import days_between, paris_day
 from backoffice.core.text import Text, text
 from backoffice.marketplace.buyer_rights.fact import (
     FROM_ORDER,
@@ -13,7 +13,7 @@ from backoffice.marketplace.buyer_rights.fact import (
     day,
     days,
 )
-from backoffice.marketplace.buyer_rights.periods import days_after, days_between
+from backoffice.marketplace.buyer_rights.periods import days_after
 
 
 def shipping(order: Dates, at: datetime, ship_days: int) -> Fact | None:

@@ -28,8 +28,3 @@ def law_days_after(start: datetime, length: int) -> date:
 def law_months_after(start: datetime, length: int) -> date:
     """Return the last day of a period of law in months."""
     return paris_day(add(start, length, Unit.MONTHS))
-
-
-def days_between(start: datetime, end: datetime) -> int:
-    """Return how many days after the start's day the end's day is."""
-    return (paris_day(end) - paris_day(start)).days

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from backoffice.core.clock import paris_day
+from backoffice.core.clock import days_between, paris_day
 from backoffice.core.text import Text, text
 from backoffice.marketplace.buyer_rights.fact import (
     FROM_BASIS,
@@ -14,7 +14,7 @@ from backoffice.marketplace.buyer_rights.fact import (
     day,
     days,
 )
-from backoffice.marketplace.buyer_rights.periods import days_after, days_between, law_days_after
+from backoffice.marketplace.buyer_rights.periods import days_after, law_days_after
 
 WITHDRAWAL_LAW = "C. conso., L221-18"
 NEVER_RETURNED = frozenset({"not_delivered", "counterfeit"})

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, tuple_
 from sqlalchemy.orm import aliased
 
-from backoffice.core.clock import PARIS, begin_of, working_hours_before
+from backoffice.core.clock import PARIS, SHOPS, begin_of
 from backoffice.marketplace.order import Order
 from backoffice.marketplace.thread_message import ThreadMessage
 from backoffice.marketplace.user_text import TextStatus
@@ -57,7 +57,7 @@ def unanswered(at: datetime) -> ColumnElement[bool]:
     return and_(
         ThreadMessage.side == "buyer",
         ThreadMessage.status == TextStatus.SHOWN,
-        ThreadMessage.sent_at <= working_hours_before(at, get_settings().message_hours),
+        ThreadMessage.sent_at <= SHOPS.before(at, timedelta(hours=get_settings().message_hours)),
         ThreadMessage.sent_at > since,
         ~_is_answered(ThreadMessage),
         ~is_repeated,

@@ -1,5 +1,7 @@
 """Warnings, strikes, suspensions and terminations: imposed, counted, ended, taken back."""
 
+from backoffice.marketplace.sanction.earlier import Earlier, earlier_against
+from backoffice.marketplace.sanction.ending import end_suspensions, run_on
 from backoffice.marketplace.sanction.impose import Basis, carry_over, strike, warn
 from backoffice.marketplace.sanction.lifting import lift
 from backoffice.marketplace.sanction.model import (
@@ -8,9 +10,21 @@ from backoffice.marketplace.sanction.model import (
     SanctionKind,
     SubjectKind,
 )
-from backoffice.marketplace.sanction.said import said_of
-from backoffice.marketplace.sanction.suspend import FACTORS, suspend_notifier, suspend_seller
-from backoffice.marketplace.sanction.tally import Misuse, Standing, misuse_of, standing, standings
+from backoffice.marketplace.sanction.said import NAMES, said_of
+from backoffice.marketplace.sanction.suspend import (
+    FACTORS,
+    UNWARNED,
+    suspend_notifier,
+    suspend_seller,
+)
+from backoffice.marketplace.sanction.tally import (
+    Misuse,
+    Standing,
+    measures_of,
+    misuse_of,
+    standing,
+    standings,
+)
 from backoffice.marketplace.sanction.terminate import (
     EXCEPTIONS,
     earliest_termination,
@@ -20,7 +34,10 @@ from backoffice.marketplace.sanction.terminate import (
 __all__ = [
     "EXCEPTIONS",
     "FACTORS",
+    "NAMES",
+    "UNWARNED",
     "Basis",
+    "Earlier",
     "Misuse",
     "NoticeException",
     "Sanction",
@@ -28,9 +45,13 @@ __all__ = [
     "Standing",
     "SubjectKind",
     "carry_over",
+    "earlier_against",
     "earliest_termination",
+    "end_suspensions",
     "lift",
+    "measures_of",
     "misuse_of",
+    "run_on",
     "said_of",
     "standing",
     "standings",

@@ -6,10 +6,11 @@ Each measure is a function that changes what it says and returns what to give `l
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
+from backoffice.core.action import Context
 from backoffice.core.clock import add_months
 from backoffice.marketplace.notifier import Notifier
 from backoffice.marketplace.sanction.model import Sanction, SanctionKind, SubjectKind
@@ -29,6 +30,14 @@ class Basis:
     case_id: int | None = None
     decision_id: int | None = None
     reason_codes: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, context: Context) -> Self:
+        """Return what a measure rests on that the context's decision takes."""
+        decision = context.decision
+        assert decision is not None  # noqa: S101 (measures are taken by a decision)
+        codes = tuple(reason.code for reason in decision.reasons)
+        return cls(context.at, context.case.id, decision.id, codes)
 
     @property
     def notified_at(self) -> datetime:

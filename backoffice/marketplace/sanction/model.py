@@ -80,7 +80,7 @@ class Sanction(Identified, Base):
     ends_at: Mapped[datetime | None]  # of a strike, a suspension
     effective_at: Mapped[datetime | None]  # of a termination
     applied_at: Mapped[datetime | None]  # when the subject's state was changed by it
-    ended_at: Mapped[datetime | None]  # by itself
+    ended_at: Mapped[datetime | None]  # by itself, or by a decision before its day
     lifted_at: Mapped[datetime | None]  # by an undo, an override or an appeal
     # The four of DSA art. 23(3), in words; see `FACTORS`.
     factors: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=marked(Personal.FREE))

@@ -12,6 +12,14 @@ SUGGESTED = {
 }
 
 
+NAMES = {
+    SanctionKind.WARNING: N_("Warning"),
+    SanctionKind.STRIKE: N_("Strike"),
+    SanctionKind.SUSPENSION: N_("Suspension"),
+    SanctionKind.TERMINATION: N_("End of the account"),
+}
+
+
 def said_of(known: Standing) -> Text:
     """Return what stands against somebody, with the measure that it suggests."""
     counts = {"warnings": known.warnings, "strikes": known.strikes, "weight": known.weight}

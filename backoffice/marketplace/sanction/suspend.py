@@ -22,6 +22,8 @@ FACTORS = {
 }
 """What is weighed before a suspension (DSA art. 23(3)), by its name in `Sanction.factors`."""
 
+UNWARNED = N_("A suspension needs an earlier warning that stands: there is none. Warn first.")
+
 
 def suspend_seller(
     session: Session, seller: Seller, until: datetime, factors: Mapping[str, str], basis: Basis
@@ -78,7 +80,5 @@ def _weighed(
         Sanction.kind == SanctionKind.WARNING, Sanction.notified_at <= basis.at
     )
     if session.scalars(warned.limit(1)).first() is None:
-        raise NotPossible(
-            text("A suspension needs an earlier warning that stands: there is none. Warn first.")
-        )
+        raise NotPossible(text(UNWARNED))
     return weighed

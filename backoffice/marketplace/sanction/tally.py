@@ -1,6 +1,6 @@
 """Where a seller or a notifier stands: recomputed from what was imposed, never a bare counter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,6 +13,8 @@ from backoffice.marketplace.notifier import Notifier
 from backoffice.marketplace.sanction.impose import Subject, kind_of
 from backoffice.marketplace.sanction.model import Sanction, SanctionKind
 from backoffice.marketplace.sanction.scale import Threshold, strike_scale
+
+MEASURES_MAX = 100
 
 
 class Standing(NamedTuple):
@@ -72,6 +74,16 @@ def _standing(warnings: int, strikes: int, weight: int) -> Standing:
     if suggested and suggested.kind == SanctionKind.SUSPENSION and not warnings:
         suggested = suggested.model_copy(update={"kind": SanctionKind.WARNING, "days": 0})
     return Standing(warnings, strikes, weight, suggested)
+
+
+def measures_of(session: Session, subject_kind: str, subject_id: int) -> Sequence[Sanction]:
+    """Return every measure that a subject was given, the newest first: lapsed and lifted too."""
+    return session.scalars(
+        select(Sanction)
+        .where(Sanction.subject_kind == subject_kind, Sanction.subject_id == subject_id)
+        .order_by(Sanction.id.desc())
+        .limit(MEASURES_MAX)
+    ).all()
 
 
 def misuse_of(session: Session, subject: Subject, at: datetime, window: timedelta) -> Misuse:

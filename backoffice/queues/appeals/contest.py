@@ -80,15 +80,17 @@ def _closed_to(decision: Decision, party: Party, at: datetime) -> Text | None:
 
 
 def contest(
-    session: Session, decision: Decision, party: Party, body: str, measures: Sequence[int] = ()
-) -> Case:
+    session: Session, decision: Decision, party: Party, body: str, measures: Sequence[int] = (),
+    *, opened_by: Actor | None = None, received_at: datetime | None = None,
+) -> Case:  # fmt: skip
     """Open the appeal of a party against a decision; raises NotPossible with the reason.
 
     `measures` are the numbers of the statements it contests; none: the whole decision.
+    `opened_by` is who of the staff opens it for a party that contested otherwise, at `received_at`.
     """
     first = lock_case(session, decision.case.reference)
     session.refresh(decision)
-    at = clock.now()
+    at = received_at or clock.now()
     if (refused := why_not(session, decision, party, at)) is not None:
         raise NotPossible(refused)
     appeal = Appeal(
@@ -107,8 +109,10 @@ def contest(
     session.add(appeal)
     session.flush()
     actor = Actor("party", party.id, party.name)
-    barred = deciders(session, first)
-    case = open_case(session, QUEUES[SLUG], appeal, actor=actor, channel="portal", barred=barred)
+    case = open_case(
+        session, QUEUES[SLUG], appeal, actor=opened_by or actor,
+        channel="staff" if opened_by else "portal", received_at=at, barred=deciders(session, first),
+    )  # fmt: skip
     _mark(session, first, case, decision, actor)
     _acknowledge(session, case, appeal)
     return case

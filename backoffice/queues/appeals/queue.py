@@ -18,7 +18,7 @@ from backoffice.queues.appeals.evidence import evidence
 from backoffice.queues.appeals.model import Appeal
 from backoffice.queues.appeals.replacement import AmendForm, OverturnForm
 from backoffice.queues.outcome import outcome_context
-from backoffice.queues.standard import STANDARD
+from backoffice.queues.standard import REQUEST_INFO, STANDARD
 from backoffice.queues.standard_forms import ReasonedForm, long_text
 
 
@@ -150,7 +150,7 @@ QUEUE = Queue(
     words=words,
     case_title=lambda appeal: appeal.first_case.title,
     matter=matter,
-    actions=(CONFIRM, OVERTURN, AMEND, *STANDARD),
+    actions=(CONFIRM, OVERTURN, AMEND, REQUEST_INFO, *STANDARD),
     columns=(
         Column("title", N_("Against the decision on"), lambda case, subject: case.title),
         Column("contested", N_("First case"), lambda case, subject: subject.first_case.reference),

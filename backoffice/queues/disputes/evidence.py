@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.billing.refunding import open_chargeback, refunds_of
 from backoffice.core.case import Case, State
+from backoffice.core.clock import days_between
 from backoffice.core.decision import Decision, current_decision
 from backoffice.core.text import N_
 from backoffice.marketplace.listing import ListingRevision
-from backoffice.marketplace.order import OrderLine
+from backoffice.marketplace.order import EVENTS, OrderLine
 from backoffice.marketplace.picture import Picture, RevisionPicture
 from backoffice.marketplace.pictures import Shown, pictures_by_revision
+from backoffice.marketplace.thread_message import messages_about
 from backoffice.queues.disputes import computed
 from backoffice.queues.disputes.goods import lines_of
 from backoffice.queues.disputes.known import (
-    messages_of,
     past_of_buyer,
     past_of_seller,
     requests_of_buyer,
@@ -30,12 +31,8 @@ from backoffice.queues.disputes.sides import sides
 
 STEPS = (
     (N_("Ordered"), "ordered_at"),
-    (N_("Paid"), "paid_at"),
-    (N_("Shipped"), "shipped_at"),
-    (N_("Delivered"), "delivered_at"),
-    (N_("Return sent"), "return_shipped_at"),
-    (N_("Return received"), "returned_at"),
-    (N_("Cancelled"), "cancelled_at"),
+    # The claim stands for the request of a return.
+    *((label, f"{kind}_at") for kind, label in EVENTS.items() if kind != "return_requested"),
 )
 
 
@@ -70,7 +67,7 @@ def evidence(session: Session, case: Case, dispute: Dispute) -> dict[str, Any]:
         "foreseen": computed.effect(session, case, dispute),
         "needed": computed.needed(dispute, both),
         "sold": sold(session, dispute),
-        "messages": messages_of(session, order),
+        "messages": messages_about(session, order.seller_id, order.external_id),
         "left_minor": at_most_minor(session, case, order),
         "refunds": refunds_of(session, order),
         "chargeback": open_chargeback(session, order),
@@ -85,7 +82,8 @@ def steps(dispute: Dispute) -> list[Step]:
     """Return what happened to the order and to the claim, in the order of time."""
     order = dispute.order
     found = [Step(label, at) for label, name in STEPS if (at := getattr(order, name))]
-    days = (dispute.claimed_at - order.delivered_at).days if order.delivered_at else None
+    delivered_at = order.delivered_at
+    days = days_between(delivered_at, dispute.claimed_at) if delivered_at else None
     found.append(Step(N_("Claim"), dispute.claimed_at, "warn", days))
     found.append(Step(N_("Contested"), dispute.received_at, "bad"))
     return sorted(found, key=lambda one: one.at)

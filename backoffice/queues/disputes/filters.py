@@ -10,18 +10,11 @@ from backoffice.billing.stripe_object import StripeObject
 from backoffice.core.case import Case
 from backoffice.core.queue import Filter
 from backoffice.core.text import N_
+from backoffice.queues.column_filter import by_column
 from backoffice.queues.disputes.model import BASES, Dispute
 from config.settings import get_settings
 
 AMOUNTS = {"above": N_("Above what one person may refund"), "below": N_("Up to that")}
-
-
-def _bases(session: Session) -> list[tuple[str, str]]:
-    return [(basis.value, label) for basis, label in BASES.items()]
-
-
-def _by_basis(value: str) -> Any:
-    return Case.subject_id.in_(select(Dispute.id).where(Dispute.basis == value))
 
 
 def _amounts(session: Session) -> list[tuple[str, str]]:
@@ -47,7 +40,7 @@ def _by_chargeback(value: str) -> Any:
 
 
 FILTERS = (
-    Filter("basis", N_("Basis of the claim"), _bases, _by_basis),
+    by_column("basis", N_("Basis of the claim"), BASES, Dispute.basis),
     Filter("amount", N_("Amount"), _amounts, _by_amount),
     Filter("chargeback", N_("Chargeback"), _chargebacks, _by_chargeback),
 )

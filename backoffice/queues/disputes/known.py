@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from backoffice.core.case import Case
 from backoffice.core.clock import now
 from backoffice.marketplace.order import Order
-from backoffice.marketplace.thread_message import ThreadMessage
 from backoffice.queues.disputes.model import Dispute
 
 SLUG = "disputes"
-LAST_MAX, MESSAGES_MAX = 5, 200
+LAST_MAX = 5
 PERIODS = (30, 90, 365)  # days
 
 
@@ -83,14 +82,3 @@ def _asked(session: Session, dispute: Dispute, days: int, since: datetime) -> As
     requests = select(func.count()).select_from(Order).where(his, asked)
     orders = select(func.count()).select_from(Order).where(his, Order.ordered_at >= since)
     return Asked(days, session.scalar(requests) or 0, session.scalar(orders) or 0)
-
-
-def messages_of(session: Session, order: Order) -> Sequence[ThreadMessage]:
-    """Return what buyer and seller wrote to each other about the order, in the order of time."""
-    return session.scalars(
-        select(ThreadMessage)
-        .where(ThreadMessage.seller_id == order.seller_id)
-        .where(ThreadMessage.order == order.external_id)
-        .order_by(ThreadMessage.sent_at, ThreadMessage.id)
-        .limit(MESSAGES_MAX)
-    ).all()

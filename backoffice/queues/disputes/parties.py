@@ -10,14 +10,12 @@ from backoffice.queues.disputes.model import Dispute
 
 def seller_party(session: Session, dispute: Dispute) -> Party:
     """Return the seller, who holds the refund request unjustified."""
-    seller = dispute.order.seller
-    return Party("seller", seller.id, seller.representative, seller.contact_email, seller.locale)
+    return dispute.order.seller.party
 
 
 def buyer_party(session: Session, dispute: Dispute) -> Party:
     """Return the buyer, who wants money back."""
-    buyer = dispute.order.buyer
-    return Party("buyer", buyer.id, buyer.name, buyer.email, buyer.locale)
+    return dispute.order.buyer.party
 
 
 def buyers(session: Session, dispute: Dispute) -> Sequence[Party]:

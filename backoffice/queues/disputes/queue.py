@@ -91,7 +91,6 @@ QUEUE = Queue(
     evidence=evidence,
     matter=matter,
     sides=sides,
-    asks_each_side=True,
     restarts_clock=True,
     proofs=PROOFS,
     granted=granted,

@@ -1,6 +1,7 @@
 """Receiving a dispute: the case, both sides’ files, and what both are told, in one go."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -9,13 +10,13 @@ from sqlalchemy.orm import Session
 from backoffice.billing import chargeback
 from backoffice.billing.refunding import left_minor, open_chargeback
 from backoffice.core import clock
-from backoffice.core.answer import Sent
+from backoffice.core.answer import Sent, keep_sent
 from backoffice.core.case import Case, State
-from backoffice.core.files import Attachment, keep
+from backoffice.core.files import Attachment
 from backoffice.core.link import Scope, give_link
 from backoffice.core.money import euros
 from backoffice.core.open import open_case
-from backoffice.core.outbox import Channel, put_mail, put_webhook, put_work
+from backoffice.core.outbox import put_mail, put_webhook
 from backoffice.core.party import Party
 from backoffice.core.permissions import Actor
 from backoffice.core.refusal import NotPossible
@@ -47,7 +48,7 @@ class Received(NamedTuple):
 
 def receive(
     session: Session, form: DisputeForm, *, actor: Actor, channel: str,
-    files: Sequence[Brought] = (),
+    files: Sequence[Brought] = (), received_at: datetime | None = None,
 ) -> Received:  # fmt: skip
     """Open a dispute; the same again opens nothing.
 
@@ -65,11 +66,14 @@ def receive(
         return known
     order = _order(session, form)
     dispute = Dispute(
-        order=order, seller_id=order.seller_id, buyer_id=order.buyer_id, **form.columns()
-    )
+        order=order, seller_id=order.seller_id, buyer_id=order.buyer_id,
+        received_at=received_at or clock.now(), **form.columns(),
+    )  # fmt: skip
     session.add(dispute)
     session.flush()
-    case = open_case(session, QUEUE, dispute, actor=actor, channel=channel)
+    case = open_case(
+        session, QUEUE, dispute, actor=actor, channel=channel, received_at=dispute.received_at
+    )
     case.flag(chargeback.FLAG, on=open_chargeback(session, order) is not None)
     _keep(session, case, dispute, files, channel)
     put_webhook(session, event="dispute.received", data=QUEUE.describe(session, case, dispute),
@@ -150,12 +154,8 @@ def _keep(
     session: Session, case: Case, dispute: Dispute, files: Sequence[Brought], channel: str
 ) -> None:
     """Keep each side's evidence, and owe the images of its pages."""
-    for side, (kind, file) in files:
-        party = SIDES[side](session, dispute)
-        kept = keep(
-            session, file, kind=kind, uploaded_by=channel, case_id=case.id, sent_by=party.ref
-        )
-        put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
+    for side, sent in files:
+        keep_sent(session, case, [sent], SIDES[side](session, dispute).ref, channel)
 
 
 def _acknowledge(session: Session, case: Case, dispute: Dispute, party: Party) -> None:

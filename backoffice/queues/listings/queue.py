@@ -25,7 +25,7 @@ from backoffice.queues.listings.groups import (
 )
 from backoffice.queues.listings.place import by_root, roots, say_root
 from backoffice.queues.listings.resubmit import fits, send_again
-from backoffice.queues.standard import STANDARD
+from backoffice.queues.standard import REQUEST_INFO, STANDARD
 
 KINDS = {"new": N_("New"), "edit": N_("Change"), "live": N_("Online")}
 LISTED = (
@@ -37,8 +37,7 @@ LISTED = (
 
 def party(session: Session, revision: ListingRevision) -> Party:
     """Return the seller."""
-    seller = revision.seller
-    return Party("seller", seller.id, seller.representative, seller.contact_email, seller.locale)
+    return revision.seller.party
 
 
 def describe(session: Session, case: Case, revision: ListingRevision) -> dict[str, Any]:
@@ -95,7 +94,7 @@ QUEUE = Queue(
     keys=keys,
     words=lambda session, revision: f"{revision.title} {revision.brand}",
     case_title=lambda revision: revision.title,
-    actions=(*ACTIONS, *STANDARD),
+    actions=(*ACTIONS, REQUEST_INFO, *STANDARD),
     checks=CHECKS,
     columns=(
         Column("title", N_("Product"), lambda case, subject: case.title),

@@ -14,7 +14,7 @@ from backoffice.core.party import Party
 from backoffice.core.request import InfoRequest
 from backoffice.core.text import N_
 from backoffice.queues.notices.forms import sellers_of
-from backoffice.queues.notices.parties import about, seller_party
+from backoffice.queues.notices.parties import about
 from backoffice.queues.standard import ask, question_mail
 from backoffice.queues.standard_forms import RequestInfoForm
 from config.settings import get_settings
@@ -45,7 +45,7 @@ class AskSellerForm(RequestInfoForm):
 def asked(context: Context) -> list[Party]:
     """Return the sellers whom the form asks."""
     chosen = set(context.data["sellers"])
-    return [seller_party(one) for one in sellers_of(context.subject) if one.id in chosen]
+    return [one.party for one in sellers_of(context.subject) if one.id in chosen]
 
 
 def _ask(context: Context) -> dict[str, Any]:

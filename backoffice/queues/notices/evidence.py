@@ -19,7 +19,6 @@ from backoffice.queues.notices.effects import taken
 from backoffice.queues.notices.forms import sellers_of
 from backoffice.queues.notices.known import notices_on_right, notices_on_targets
 from backoffice.queues.notices.model import INFRINGES, KINDS, Notice
-from backoffice.queues.notices.parties import seller_party
 from backoffice.queues.notices.shown import shown_targets
 
 
@@ -100,8 +99,8 @@ def _sides(
     return [
         Said(
             seller,
-            [one for one in requests if one.is_of(seller_party(seller))],
-            [one for one in files if one.sent_by == seller_party(seller).ref],
+            [one for one in requests if one.is_of(seller.party)],
+            [one for one in files if one.sent_by == seller.party.ref],
         )
         for seller in sellers_of(notice)
     ]

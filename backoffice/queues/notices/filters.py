@@ -14,15 +14,8 @@ from backoffice.marketplace import notifier
 from backoffice.marketplace.notifier import Notifier
 from backoffice.marketplace.right import Right
 from backoffice.marketplace.right_number import REGISTERS, parse_right_number
+from backoffice.queues.column_filter import by_column
 from backoffice.queues.notices.model import KINDS, Notice
-
-
-def _kinds(session: Session) -> list[tuple[str, str]]:
-    return [(kind.value, label) for kind, label in KINDS.items()]
-
-
-def _by_kind(value: str) -> Any:
-    return Case.subject_id.in_(select(Notice.id).where(Notice.kind == value))
 
 
 def _notifiers(session: Session) -> list[tuple[str, str]]:
@@ -46,7 +39,7 @@ def by_right(value: str) -> Any:
 
 
 FILTERS = (
-    Filter("about", N_("Kind of notice"), _kinds, _by_kind),
+    by_column("about", N_("Kind of notice"), KINDS, Notice.kind),
     Filter("notifier", N_("Notifier"), _notifiers, _by_notifier),
     Filter("right", N_("Number of the right"), None, by_right),
 )

@@ -7,13 +7,13 @@ from wtforms import BooleanField
 
 from backoffice.core.action import ActionForm, Context
 from backoffice.core.text import N_
-from backoffice.marketplace.sanction import SubjectKind, standings
+from backoffice.marketplace.sanction import SubjectKind, earlier_against, standings
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.composite import CompositeForm
 from backoffice.queues.notices.measures import MEASURES
 from backoffice.queues.notices.model import Notice, NoticeTarget, TargetKind
 from backoffice.queues.notices.outcome_form import EveryForm, TargetForm
-from backoffice.queues.notices.seller_form import SellerForm, earlier_against
+from backoffice.queues.notices.seller_form import SellerForm
 from backoffice.queues.standard_forms import DecisionForm, long_text
 
 HIT = frozenset({TargetKind.LISTING, TargetKind.REVIEW, TargetKind.MESSAGE})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from backoffice.marketplace.sanction import Basis
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.held_back import hold_back, let_go
 from backoffice.queues.notices.model import NoticeTarget, TargetKind
+from backoffice.queues.standard import end_of_day
 
 ON_SELLER = N_("A measure against the seller")
 GOOD, SUSPENDED = N_("For good."), N_("Until a new decision.")
@@ -85,33 +86,25 @@ def _show_again(context: Context, change: Change) -> None:
     user_text.restore(row, change, context.at)
 
 
-def basis_of(context: Context) -> Basis:
-    """Return what a measure on a seller rests on."""
-    decision = context.decision
-    assert decision is not None  # noqa: S101 (measures are taken by a decision)
-    codes = tuple(reason.code for reason in decision.reasons)
-    return Basis(context.at, context.case.id, decision.id, codes)
-
-
 def _warn(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
-    return sanction.warn(context.session, seller, basis_of(context))
+    return sanction.warn(context.session, seller, Basis.of(context))
 
 
 def _strike(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
-    return sanction.strike(context.session, seller, basis_of(context))
+    return sanction.strike(context.session, seller, Basis.of(context))
 
 
 def _suspend(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
     factors = {name: values.get(name) or "" for name in sanction.FACTORS}
-    until = end_of(values["until"])
-    return sanction.suspend_seller(context.session, seller, until, factors, basis_of(context))
+    until = end_of_day(values["until"])
+    return sanction.suspend_seller(context.session, seller, until, factors, Basis.of(context))
 
 
 def _terminate(context: Context, seller: Seller, values: Mapping[str, Any]) -> Change:
     exception = values.get("exception") or ""
     proof = {"text": values.get("proof") or "", "decisions": values.get("decisions") or []}
     return sanction.terminate_seller(
-        context.session, seller, basis_of(context), exception=exception,
+        context.session, seller, Basis.of(context), exception=exception,
         proof=proof if exception else {},
     )  # fmt: skip
 
@@ -121,17 +114,11 @@ def _lift(context: Context, change: Change) -> None:
 
 
 def _carry_over(context: Context, change: Change) -> None:
-    sanction.carry_over(context.session, change, basis_of(context))
-
-
-def end_of(day: Any) -> datetime:
-    """Return the end of a day in Paris; given as a date or as ISO text."""
-    day = datetime.fromisoformat(day).date() if isinstance(day, str) else day
-    return datetime.combine(day, time(23, 59, 59), clock.PARIS)
+    sanction.carry_over(context.session, change, Basis.of(context))
 
 
 def _until(values: Mapping[str, Any], at: datetime) -> Text:
-    return text("Until %(day)s.", day=end_of(values["until"]).date().isoformat())
+    return text("Until %(day)s.", day=clock.day_of(end_of_day(values["until"])))
 
 
 def _from(values: Mapping[str, Any], at: datetime) -> str | Text:

@@ -11,7 +11,6 @@ from backoffice.core.public import is_told, telling_decision
 from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.forms import outcome_of
 from backoffice.queues.notices.model import Notice
-from backoffice.queues.notices.parties import seller_party
 from backoffice.queues.notices.taking import Taken, done_by, taken
 
 
@@ -101,6 +100,4 @@ def told_sellers(context: Context) -> set[int]:
     """Return the sellers who were told the decision that this one replaces."""
     notice: Notice = context.subject
     sellers: dict[int, Seller] = {one.seller.id: one.seller for one in notice.targets if one.seller}
-    return {
-        number for number, one in sellers.items() if was_told_before(context, seller_party(one))
-    }
+    return {number for number, one in sellers.items() if was_told_before(context, one.party)}

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.core.party import Party
-from backoffice.marketplace.seller import Seller
 from backoffice.queues.notices.forms import sellers_of
 from backoffice.queues.notices.model import Notice, NoticeTarget
 
@@ -16,14 +15,9 @@ def notifier_party(session: Session, notice: Notice) -> Party:
     return Party("notifier", notice.notifier_id or 0, notice.name, notice.email, notice.locale)
 
 
-def seller_party(seller: Seller) -> Party:
-    """Return a seller as a party."""
-    return Party("seller", seller.id, seller.representative, seller.contact_email, seller.locale)
-
-
 def sellers(session: Session, notice: Notice) -> Sequence[Party]:
     """Return the sellers of what is reported."""
-    return [seller_party(one) for one in sellers_of(notice)]
+    return [one.party for one in sellers_of(notice)]
 
 
 def of_party(notice: Notice, party: Party) -> list[NoticeTarget]:

@@ -19,7 +19,7 @@ from backoffice.queues.notices.matter import PROOFS, matter, wrote
 from backoffice.queues.notices.model import KINDS, Notice, NoticeKind
 from backoffice.queues.notices.parties import notifier_party, sellers, title_of
 from backoffice.queues.notices.telling import described
-from backoffice.queues.standard import STANDARD
+from backoffice.queues.standard import REQUEST_INFO, STANDARD
 
 
 def describe(session: Session, case: Case, notice: Notice) -> dict[str, Any]:
@@ -69,7 +69,7 @@ QUEUE = Queue(
     keys=keys,
     words=words,
     case_title=lambda notice: title_of(notice.targets),
-    actions=(*ACTIONS, *STANDARD),
+    actions=(*ACTIONS, REQUEST_INFO, *STANDARD),
     checks=CHECKS,
     columns=(
         Column("title", N_("Reported"), lambda case, notice: case.title),

@@ -2,20 +2,21 @@
 
 import math
 from collections.abc import Hashable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.core import clock
-from backoffice.core.answer import Sent
+from backoffice.core.answer import Sent, keep_sent
 from backoffice.core.audit import record
 from backoffice.core.case import Case, State
-from backoffice.core.files import Attachment, keep
+from backoffice.core.files import Attachment
 from backoffice.core.guard import lock_case
 from backoffice.core.link import Scope, give_link
 from backoffice.core.open import note_event, open_case
-from backoffice.core.outbox import Channel, put_mail, put_webhook, put_work
+from backoffice.core.outbox import put_mail, put_webhook
 from backoffice.core.permissions import Actor
 from backoffice.core.refusal import NotPossible
 from backoffice.core.text import Text, text
@@ -41,7 +42,7 @@ class Received(NamedTuple):
 
 def receive(
     session: Session, form: NoticeForm, *, actor: Actor, channel: str,
-    files: Sequence[Sent] = (), is_proven: bool = True,
+    files: Sequence[Sent] = (), is_proven: bool = True, received_at: datetime | None = None,
 ) -> Received:  # fmt: skip
     """Open a notice; the same again, while it is open, is counted on it and opens nothing.
 
@@ -67,6 +68,7 @@ def receive(
         is_proven=is_proven,
         explanation=form.explanation,
         good_faith_at=clock.now(),
+        received_at=received_at or clock.now(),
         content_sha256=form.sha256(),
         **_right_columns(session, form, notifier),
     )
@@ -76,7 +78,10 @@ def receive(
     session.add(notice)
     session.flush()
     kind = "urgent" if form.kind in URGENT or notice.is_privileged else ""
-    case = open_case(session, QUEUE, notice, actor=actor, channel=channel, kind=kind)
+    case = open_case(
+        session, QUEUE, notice, actor=actor, channel=channel, kind=kind,
+        received_at=notice.received_at,
+    )  # fmt: skip
     case.rank = -priority_of(notifier) if notifier and is_proven else 0
     _keep(session, case, notice, files, channel)
     _acknowledge(session, case, notice)
@@ -188,10 +193,7 @@ def _keep(
         if file.sha256 in known:
             continue
         known.add(file.sha256)
-        kept = keep(
-            session, file, kind=kind, uploaded_by=channel, case_id=case.id, sent_by=party.ref
-        )
-        put_work(session, Channel.CHECKS, "pages.render", {"attachment_id": kept.id})
+        keep_sent(session, case, [Sent(kind, file)], party.ref, channel)
 
 
 def _acknowledge(session: Session, case: Case, notice: Notice) -> None:

@@ -1,26 +1,21 @@
 """What is done about a seller, with all that the law asks for it."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import select, union
-from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from backoffice.core import clock
 from backoffice.core.action import ActionForm
-from backoffice.core.case import Case
-from backoffice.core.decision import Decision, DecisionState
 from backoffice.core.text import N_, text
 from backoffice.marketplace.sanction import (
     EXCEPTIONS,
     FACTORS,
-    Sanction,
+    UNWARNED,
+    Earlier,
     Standing,
-    SubjectKind,
     said_of,
 )
 from backoffice.marketplace.seller import Seller
@@ -28,9 +23,6 @@ from backoffice.queues.notices.measures import ON_SELLERS
 from backoffice.queues.standard_forms import long_text
 
 SUSPENSION_DAYS = 14
-EARLIER_MAX, ROWS_MAX = 20, 1000
-UNWARNED = N_("A suspension needs an earlier warning that stands: there is none. Warn first.")
-Earlier = Sequence[tuple[int, str]]  # numbers of decisions with the references of their cases
 
 
 class SellerForm(ActionForm):
@@ -102,26 +94,3 @@ class SellerForm(ActionForm):
 def today() -> date:
     """Return the day in Paris."""
     return clock.now().astimezone(clock.PARIS).date()
-
-
-def earlier_against(session: Session, case: Case, sellers: Sequence[int]) -> Mapping[int, Earlier]:
-    """Return the newest decisions against each seller that stand: on cases of its own with
-    reasons, or by a measure on it.
-    """
-    stands = (Decision.state == DecisionState.EXECUTED, Case.id != case.id)
-    of_case = select(Decision.id, Case.reference, Case.seller_id.label("seller_id"))
-    of_measure = select(Decision.id, Case.reference, Sanction.subject_id.label("seller_id"))
-    rows = union(
-        of_case.join(Case, Case.id == Decision.case_id)
-        .where(Case.seller_id.in_(sellers), Decision.reasons.any(), *stands),
-        of_measure.join(Case, Case.id == Decision.case_id)
-        .join(Sanction, Sanction.decision_id == Decision.id)
-        .where(Sanction.subject_kind == SubjectKind.SELLER, Sanction.subject_id.in_(sellers))
-        .where(Sanction.lifted_at.is_(None), *stands),
-    ).subquery()  # fmt: skip
-    found: dict[int, list[tuple[int, str]]] = {one: [] for one in sellers}
-    newest = select(rows).order_by(rows.c.id.desc()).limit(ROWS_MAX)
-    for number, reference, seller_id in session.execute(newest):
-        if len(found[seller_id]) < EARLIER_MAX:
-            found[seller_id].append((number, reference))
-    return found

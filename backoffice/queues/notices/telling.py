@@ -23,7 +23,7 @@ from backoffice.queues.notices.news import (
     was_cancelled,
     was_told_before,
 )
-from backoffice.queues.notices.parties import about, notifier_party, seller_party
+from backoffice.queues.notices.parties import about, notifier_party
 from backoffice.queues.notices.taking import Taken, done_by, lifted, staying, taken
 from backoffice.queues.outcome import outcome_context
 
@@ -86,7 +86,7 @@ def hit_by(one: Taken) -> Party | None:
         return None
     if target is not None and target.message is not None and target.message.side != "seller":
         return None
-    return seller_party(one.seller) if one.seller else None
+    return one.seller.party if one.seller else None
 
 
 def mails_when_upheld(context: Context) -> Iterable[Mail]:
@@ -125,7 +125,7 @@ def _to_sellers(event: str, context: Context) -> Iterable[Mail]:
     for seller in sellers_of(context.subject):
         if seller.id not in concerned or not news.reaches(seller.id):
             continue
-        party = seller_party(seller)
+        party = seller.party
         words = {
             **_words(context, party),
             "side": "seller",

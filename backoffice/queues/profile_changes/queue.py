@@ -22,7 +22,7 @@ from backoffice.queues.profile_changes.correct import STAGED_CORRECTABLE, correc
 from backoffice.queues.profile_changes.effects import APPLY
 from backoffice.queues.profile_changes.evidence import evidence
 from backoffice.queues.profile_changes.model import ProfileChange
-from backoffice.queues.standard import STANDARD
+from backoffice.queues.standard import REQUEST_INFO, STANDARD
 from backoffice.queues.standard_forms import DecisionForm, RemarkForm
 
 APPROVE = Action(
@@ -57,8 +57,7 @@ REJECT = Action(
 
 def party(session: Session, change: ProfileChange) -> Party:
     """Return the seller, at the address that is live."""
-    seller = change.seller
-    return Party("seller", seller.id, seller.representative, seller.contact_email, seller.locale)
+    return change.seller.party
 
 
 def describe(session: Session, case: Case, change: ProfileChange) -> dict[str, Any]:
@@ -127,7 +126,7 @@ QUEUE = Queue(
     keys=keys,
     words=words,
     case_title=lambda change: change.seller.display_name,
-    actions=(APPROVE, REJECT, *STANDARD),
+    actions=(APPROVE, REJECT, REQUEST_INFO, *STANDARD),
     checks=(
         *trader_checks(proposed_trader),
         stripe_account_check(lambda change: change.proposed.stripe_account),

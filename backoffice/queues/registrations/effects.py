@@ -1,13 +1,15 @@
 """What a decision on a registration changes, and how it is taken back."""
 
+from datetime import timedelta
 from typing import Any
 
-from backoffice.billing.plan import Subscription, subscribe
+from backoffice.billing.subscribing import owe_sync, subscribe, unsubscribe
 from backoffice.core.action import Context, Effect
 from backoffice.marketplace.edit import from_json, snapshot
 from backoffice.marketplace.profile import copy_profile
 from backoffice.marketplace.seller import SellerStatus, restore_status, set_status
 from backoffice.queues.registrations.traceability import assessed
+from config.settings import get_settings
 
 
 def _activate(context: Context) -> dict[str, Any]:
@@ -30,12 +32,18 @@ def _deactivate(context: Context, change: dict[str, Any]) -> None:
 def _subscribe(context: Context) -> dict[str, Any]:
     registration = context.subject
     begun = subscribe(context.session, registration.seller, registration.plan, context.at)
+    if begun is not None:
+        undoable = context.undo_for or timedelta(seconds=get_settings().undo_seconds)
+        owe_sync(
+            context.session, begun.seller_id, available_at=context.at + undoable,
+            decision_id=context.decision.id if context.decision else None,
+        )  # fmt: skip
     return {"subscription": begun.id if begun else None}
 
 
 def _unsubscribe(context: Context, change: dict[str, Any]) -> None:
     if change["subscription"]:
-        context.session.delete(context.session.get_one(Subscription, change["subscription"]))
+        unsubscribe(context.session, change["subscription"])
 
 
 def _assess(context: Context) -> dict[str, Any]:

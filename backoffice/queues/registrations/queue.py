@@ -1,4 +1,4 @@
-"""The registrations queue: who may sell here."""
+"""The registrations queue: who may sell here, and who still may."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,17 +15,21 @@ from backoffice.marketplace.profile_fields import CORRECTABLE, DOCUMENTS, writte
 from backoffice.marketplace.trader_checks import Trader, trader_checks
 from backoffice.marketplace.transparency.owe import declare
 from backoffice.queues.outcome import outcome_mail
+from backoffice.queues.registrations.account import ACCOUNT, ACTIONS, OF_ACCOUNTS
 from backoffice.queues.registrations.effects import ACTIVATE, ASSESS, REFUSE, SUBSCRIBE
+from backoffice.queues.registrations.evidence import evidence
 from backoffice.queues.registrations.model import Registration
-from backoffice.queues.registrations.snapshot import correct
+from backoffice.queues.registrations.snapshot import MAY_APPLY, correct
 from backoffice.queues.registrations.traceability import ApproveForm
-from backoffice.queues.standard import STANDARD
+from backoffice.queues.standard import REQUEST_INFO, STANDARD
 from backoffice.queues.standard_forms import DecisionForm
 
+OF_REGISTRATIONS = frozenset({""})
 APPROVE = Action(
     "approve",
     N_("Approve"),
     ApproveForm,
+    kinds=OF_REGISTRATIONS,
     effects=(ASSESS, ACTIVATE, SUBSCRIBE),
     resolution="approved",
     event="registration.approved",
@@ -39,6 +43,7 @@ REJECT = Action(
     "reject",
     N_("Refuse the registration"),
     DecisionForm,
+    kinds=OF_REGISTRATIONS,
     effects=(REFUSE,),
     resolution="rejected",
     event="registration.rejected",
@@ -54,14 +59,10 @@ REJECT = Action(
 
 
 def party(session: Session, registration: Registration) -> Party:
-    """Return the applicant."""
-    return Party(
-        "seller",
-        registration.seller_id,
-        registration.representative,
-        registration.contact_email,
-        registration.locale,
-    )
+    """Return the applicant; a seller who is one already, as its profile is now."""
+    seller = registration.seller
+    who = registration if seller.status in MAY_APPLY else seller
+    return Party("seller", seller.id, who.representative, who.contact_email, who.locale)
 
 
 def describe(session: Session, case: Case, registration: Registration) -> dict[str, Any]:
@@ -88,13 +89,15 @@ QUEUE = Queue(
     prefix="REG",
     title=N_("Registrations"),
     icon="id",
+    kinds=("", ACCOUNT),
+    without_checks=OF_ACCOUNTS,
     subject=Registration,
     party=party,
     describe=describe,
     keys=keys,
     words=lambda session, registration: registration.searched_text(),
     case_title=lambda registration: registration.display_name,
-    actions=(APPROVE, REJECT, *STANDARD),
+    actions=(APPROVE, REJECT, *ACTIONS, REQUEST_INFO, *STANDARD),
     checks=(
         *trader_checks(
             lambda registration: Trader(registration, registration.seller_id, DOCUMENTS)
@@ -104,6 +107,7 @@ QUEUE = Queue(
     correctable=CORRECTABLE,
     correct=correct,
     sent=lambda registration: written(registration, CORRECTABLE),
+    evidence=evidence,
     declare=declare,
     listed=(
         load_only(Registration.siren, Registration.plan, Registration.city),

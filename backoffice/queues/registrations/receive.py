@@ -71,7 +71,7 @@ def newest_attempt(session: Session, seller: Seller) -> Attempt | None:
     row = session.execute(
         select(Registration, Case)
         .join(Case, (Case.subject_id == Registration.id) & (Case.queue == QUEUE.slug))
-        .where(Registration.seller_id == seller.id)
+        .where(Registration.seller_id == seller.id, Case.kind == "")
         .order_by(Registration.attempt.desc(), Case.id.desc())
         .limit(1)
     ).first()

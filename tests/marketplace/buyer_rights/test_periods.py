@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from backoffice.core.clock import days_between
 from backoffice.marketplace.buyer_rights.periods import (
     days_after,
-    days_between,
     law_days_after,
     law_months_after,
 )

@@ -1,7 +1,5 @@
 """Trying a rule on the last decisions: what it would have flagged, what of that was refused."""
 
-import time
-
 import pytest
 
 from backoffice.core.checks import Outcome
@@ -18,8 +16,6 @@ from tests.factories.listing_facts import brand
 from tests.factories.seller import make_seller
 
 pytestmark = pytest.mark.usefixtures("app")
-
-SECONDS_MAX = 2
 
 
 def draft(session, pattern: str = "zinzolin", **changes) -> ListingRule:
@@ -89,16 +85,12 @@ def test_a_threshold_of_price_is_tried(session, number, count):
     assert [one.finding.outcome for one in trial.flagged] == [Outcome.FAIL] * count
 
 
-def test_a_thousand_are_tried_at_once(session, monkeypatch):
+def test_no_more_than_the_last_are_tried(session, monkeypatch):
     seller = make_seller(session)
-    for number in range(120):
+    for number in range(8):
         settle(session, "approve", seller=seller, title=f"Bol {number}")
     rule = draft(session, "bol")
     session.expire_all()
-    start = time.perf_counter()
-    trial = try_rule(session, rule, now())
-    per_case = (time.perf_counter() - start) / trial.examined
-    assert trial.examined == 120
-    assert per_case * 1000 < SECONDS_MAX
-    monkeypatch.setattr(module, "LAST", 50)
-    assert try_rule(session, rule, now()).examined == 50
+    assert try_rule(session, rule, now()).examined == 8
+    monkeypatch.setattr(module, "LAST", 5)
+    assert try_rule(session, rule, now()).examined == 5

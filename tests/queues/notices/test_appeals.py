@@ -14,7 +14,7 @@ from backoffice.core.queue import queue_of, subject_of
 from backoffice.core.refusal import NotPossible
 from backoffice.marketplace.sanction import Sanction
 from backoffice.queues.appeals.contest import contest, why_not
-from backoffice.queues.notices.parties import notifier_party, seller_party
+from backoffice.queues.notices.parties import notifier_party
 from backoffice.staff.model import Staff
 from tests.factories.appeal import act, rows_of
 from tests.factories.staff import make_staff, sign_in, submit
@@ -36,7 +36,7 @@ def by_target(decision, party):
 
 def contested_by_anna(session, reported, decision, *listings):
     """Contest, as Anna, the measures on these listings; all of hers where none is named."""
-    anna = seller_party(reported.anna)
+    anna = reported.anna.party
     statements = by_target(decision, anna)
     chosen = [statements[f"listing:{one.id}"] for one in listings]
     return contest(session, decision, anna, WHY, chosen)
@@ -174,7 +174,7 @@ class TestOneMeasureOfSeveral:
         appeal = contested_by_anna(session, reported, decision, reported.first)
         mine = one_click(session, appeal, judge)
         told(session, mine, current_decision(session, reported.case))
-        boris = seller_party(reported.boris)
+        boris = reported.boris.party
         assert why_not(session, decision, boris, now()) is None
         second = contest(session, decision, boris, "Le vase est à moi.")
         one_click(session, second, make_staff(session, role="lead").actor)
@@ -191,8 +191,8 @@ class TestOneMeasureOfSeveral:
         made = current_decision(session, reported.case)
         told(session, mine, made)
         with pytest.raises(NotPossible, match="newer decision"):
-            contest(session, decision, seller_party(reported.anna), "Encore.")
-        assert why_not(session, made, seller_party(reported.anna), now()) is None
+            contest(session, decision, reported.anna.party, "Encore.")
+        assert why_not(session, made, reported.anna.party, now()) is None
 
     def test_mails_that_had_not_left_are_made_up_for(self, session, reported, decision, judge):
         appeal = contested_by_anna(session, reported, decision, reported.first)

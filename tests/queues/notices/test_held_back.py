@@ -2,7 +2,6 @@
 
 import pytest
 
-from backoffice.queues.notices.parties import seller_party
 from tests.factories.notice import make_notice, make_online
 from tests.factories.staff import make_staff
 from tests.factories.upheld import told, upheld, uphold
@@ -32,7 +31,7 @@ def reverse(session, listing):
     """Return a function that overturns a decision on its seller's appeal."""
 
     def reverse(decision):
-        appeal = contest(session, decision, seller_party(listing.seller), "Non.")
+        appeal = contest(session, decision, listing.seller.party, "Non.")
         made = one_click(session, appeal, make_staff(session, role="lead").actor)
         told(session, made, current_decision(session, decision.case))
         session.refresh(listing)

@@ -109,7 +109,7 @@ class Api:
             time.sleep(self._misbehaviour.slow_seconds)
         parts = urlsplit(target)
         route, id = route_of(method, parts.path)
-        raw = parts.query if method == "GET" else body.decode(errors="replace")
+        raw = body.decode(errors="replace") if method == "POST" else parts.query
         given = read(decode(raw), route.table)
         if parts.path == "/v1/refunds" and method == "POST" and chance["refused"]:
             said = "Insufficient funds in your Stripe balance to refund this amount."

@@ -93,7 +93,10 @@ def _move(state: State, charge: Object, destination: str | None, fee: int) -> No
     """Book a charge, its transfer and its fee, and tell of them."""
     owner, amount, id = charge["_owner"], charge["amount"], charge["id"]
     taken = stripe_fee(amount)
-    charge["balance_transaction"] = state.book(owner, "charge", amount, id, fee=taken)
+    direct_fee = 0 if destination else fee  # the seller pays it of its own charge
+    charge["balance_transaction"] = state.book(
+        owner, "charge", amount, id, fee=taken + direct_fee, application_fee=direct_fee
+    )
     payment = id  # what the application fee is taken of
     if destination:
         payment = new_id("py")
@@ -104,7 +107,10 @@ def _move(state: State, charge: Object, destination: str | None, fee: int) -> No
             source_type="card", transfer_group=f"group_{id}",
         )  # fmt: skip
         transfer["balance_transaction"] = state.book(owner, "transfer", -amount, transfer["id"])
-        state.book(destination, "payment", amount, payment, category="charge")
+        state.book(
+            destination, "payment", amount, payment, category="charge", fee=fee,
+            application_fee=fee,
+        )  # fmt: skip
         charge |= {"transfer": transfer["id"], "transfer_group": transfer["transfer_group"]}
     if fee:
         seller = destination or owner
@@ -116,7 +122,6 @@ def _move(state: State, charge: Object, destination: str | None, fee: int) -> No
         )  # fmt: skip
         source = taken_of["id"]
         taken_of["balance_transaction"] = state.book(PLATFORM, "application_fee", fee, source)
-        state.balances[seller] = state.balances.get(seller, 0) - fee
         charge["application_fee"] = taken_of["id"]
     state.tell("charge.succeeded", charge)
     if destination:

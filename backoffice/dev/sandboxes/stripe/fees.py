@@ -30,7 +30,7 @@ def give_back(state: State, fee: Object, amount: int, metadata: dict[str, str]) 
     )  # fmt: skip
     type = "application_fee_refund"
     made["balance_transaction"] = state.book(PLATFORM, type, -amount, made["id"])
-    state.balances[fee["account"]] = state.balances.get(fee["account"], 0) + amount
+    state.book(fee["account"], "adjustment", amount, made["id"], category="fee")
     before = fee["amount_refunded"]
     fee["amount_refunded"] = before + amount
     fee["refunded"] = fee["amount_refunded"] == fee["amount"]

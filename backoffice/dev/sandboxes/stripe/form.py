@@ -14,7 +14,8 @@ LIST = "array"
 MAP = "map"  # metadata
 RANGE = "range"  # a time, or a hash of gt, gte, lt, lte
 
-Kind = str | frozenset[str] | Mapping[str, Any]
+# A tuple of one table is a list of such hashes.
+Kind = str | frozenset[str] | Mapping[str, Any] | tuple[Mapping[str, Any]]
 Table = Mapping[str, Kind]
 
 
@@ -58,8 +59,8 @@ def require(given: Mapping[str, Any], *names: str) -> None:
 def _value(value: Any, kind: Kind, path: str) -> Any:
     if kind == RANGE:
         return value
-    if isinstance(kind, Mapping):
-        return read(_hash(value, path), kind, path)
+    if isinstance(kind, Mapping | tuple):
+        return _inner(_hash(value, path), kind, path)
     if kind == MAP:
         return _metadata(_hash(value, path) if value != "" else {}, path)
     if kind == LIST:
@@ -75,6 +76,12 @@ def _value(value: Any, kind: Kind, path: str) -> Any:
     if kind == BOOL:
         return value == "true"
     return int(value) if kind == INT else value
+
+
+def _inner(value: dict[str, Any], kind: Mapping[str, Any] | tuple[Table], path: str) -> Any:
+    if isinstance(kind, Mapping):
+        return read(value, kind, path)
+    return [read(_hash(one, path), kind[0], f"{path}[{name}]") for name, one in value.items()]
 
 
 def _metadata(given: Mapping[str, Any], path: str) -> dict[str, str]:

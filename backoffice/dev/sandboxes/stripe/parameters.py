@@ -80,9 +80,16 @@ DISPUTE_LIST: Table = {**LISTED, "charge": TEXT, "payment_intent": TEXT}
 BALANCE_TRANSACTION_LIST: Table = {
     **LISTED, "currency": TEXT, "payout": TEXT, "source": TEXT, "type": TEXT,
 }  # fmt: skip
+PAYOUT_CREATE: Table = {
+    **EXPAND, "amount": INT, "currency": TEXT, "description": TEXT, "destination": TEXT,
+    "metadata": MAP, "method": frozenset({"instant", "standard"}), "payout_method": TEXT,
+    "source_type": frozenset({"bank_account", "card", "fpx"}), "statement_descriptor": TEXT,
+}  # fmt: skip
+PAYOUT_LIST: Table = {**LISTED, "arrival_date": RANGE, "destination": TEXT, "status": TEXT}
 EVENT_LIST: Table = {**LISTED, "delivery_success": BOOL, "type": TEXT, "types": LIST}
 
 # Our own helpers, beside those of Stripe's test mode.
 OPEN_DISPUTE: Table = {"charge": TEXT, "amount": INT, "reason": TEXT}
 CLOSE_DISPUTE: Table = {"status": frozenset({"won", "lost"})}
 SET_BALANCE: Table = {"amount": INT, "account": TEXT}
+END_PAYOUT: Table = {"status": frozenset({"paid", "failed", "canceled"})}

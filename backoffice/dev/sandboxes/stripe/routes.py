@@ -6,11 +6,16 @@ from typing import Any, NamedTuple
 
 from backoffice.dev.sandboxes.stripe import (
     accounts,
+    billing_parameters,
     charges,
+    customers,
     disputes,
     fees,
+    invoices,
     parameters,
+    payouts,
     refunds,
+    subscriptions,
     transfers,
 )
 from backoffice.dev.sandboxes.stripe.form import Table, require
@@ -86,8 +91,24 @@ def _balance(call: Call) -> Object:
 
 def _set_balance(call: Call) -> Object:
     require(call.given, "amount")
-    call.state.balances[call.given.get("account", call.owner)] = call.given["amount"]
+    owner = call.given.get("account", call.owner)
+    moved = call.given["amount"] - call.state.balances.get(owner, 0)
+    call.state.book(owner, "adjustment", moved, None, category="other_adjustment")
     return _balance(call)
+
+
+def _balance_transactions(call: Call) -> Object:
+    if "payout" not in call.given:
+        return _list("balance_transaction", "currency", "source", "type")(call)
+    return page(payouts.transactions(call.state, call.given["payout"], call.owner), call.given,
+                call.state)  # fmt: skip
+
+
+def _end_payout(call: Call) -> Object:
+    require(call.given, "status")
+    payout = call.state.find("payout", call.id, call.owner)
+    payouts.settle(call.state, payout, call.given["status"])
+    return payout
 
 
 def _open_dispute(call: Call) -> Object:
@@ -104,11 +125,27 @@ def _close_dispute(call: Call) -> Object:
     return disputes.close(call.state, call.id, call.given["status"])
 
 
+def _advance(call: Call) -> Object:
+    """Put the time ahead, and let happen what is due by then."""
+    require(call.given, "seconds")
+    call.state.ahead_seconds += call.given["seconds"]
+    subscriptions.renew_due(call.state)
+    return {"object": "test_helpers.clock", "now": call.state.now()}
+
+
+def _delete_customer(call: Call) -> Object:
+    """Delete a customer; its subscriptions end first."""
+    for one in call.state.of_kind("subscription", call.owner, customer=call.id):
+        if one["status"] in subscriptions.RUNNING:
+            subscriptions.cancel(call.state, one["id"], call.owner)
+    return customers.delete(call.state, call.id, call.owner)
+
+
 def _create_refund(call: Call) -> Object:
     return refunds.create(call.state, call.given, call.owner, call.ends)
 
 
-P = parameters
+P, B = parameters, billing_parameters
 ROUTES = (
     Route("POST", "charges", P.CHARGE_CREATE, lambda c: charges.create(c.state, c.given, c.owner)),
     Route("GET", "charges", P.CHARGE_LIST, _list("charge", "transfer_group")),
@@ -134,9 +171,13 @@ ROUTES = (
     Route("POST", "transfers/{id}/reversals", P.REVERSAL_CREATE,
           lambda c: transfers.create_reversal(c.state, c.given, c.id)),
     Route("GET", "balance", P.EXPAND, _balance),
-    Route("GET", "balance_transactions", P.BALANCE_TRANSACTION_LIST,
-          _list("balance_transaction", "currency", "source", "type")),
+    Route("GET", "balance_transactions", P.BALANCE_TRANSACTION_LIST, _balance_transactions),
     Route("GET", "balance_transactions/{id}", P.EXPAND, _get("balance_transaction")),
+    Route("POST", "payouts", P.PAYOUT_CREATE, lambda c: payouts.create(c.state, c.given, c.owner)),
+    Route("GET", "payouts", P.PAYOUT_LIST, _list("payout", "destination", "status")),
+    Route("GET", "payouts/{id}", P.EXPAND, _get("payout")),
+    Route("POST", "payouts/{id}/cancel", P.EXPAND,
+          lambda c: payouts.cancel(c.state, c.id, c.owner)),
     Route("GET", "disputes", P.DISPUTE_LIST, _list("dispute", "charge")),
     Route("GET", "disputes/{id}", P.EXPAND, _get("dispute")),
     Route("POST", "disputes/{id}", P.DISPUTE_UPDATE,
@@ -144,9 +185,40 @@ ROUTES = (
     Route("GET", "events", P.EVENT_LIST, _events),
     Route("GET", "events/{id}", P.EXPAND, _event),
     Route("GET", "accounts/{id}", P.EXPAND, lambda c: accounts.retrieve(c.id, c.key)),
+    Route("POST", "prices", B.PRICE_CREATE,
+          lambda c: customers.create_price(c.state, c.given, c.owner)),
+    Route("GET", "prices", B.PRICE_LIST, _list("price", "product")),
+    Route("GET", "prices/{id}", P.EXPAND, _get("price")),
+    Route("GET", "products/{id}", P.EXPAND, _get("product")),
+    Route("POST", "customers", B.CUSTOMER, lambda c: customers.create(c.state, c.given, c.owner)),
+    Route("GET", "customers", B.CUSTOMER_LIST, _list("customer", "email")),
+    Route("GET", "customers/{id}", P.EXPAND, _get("customer")),
+    Route("POST", "customers/{id}", B.CUSTOMER,
+          lambda c: customers.update(c.state, c.given, c.id, c.owner)),
+    Route("DELETE", "customers/{id}", P.EXPAND, _delete_customer),
+    Route("POST", "subscriptions", B.SUBSCRIPTION_CREATE,
+          lambda c: subscriptions.create(c.state, c.given, c.owner)),
+    Route("GET", "subscriptions", B.SUBSCRIPTION_LIST, _list("subscription", "customer", "status")),
+    Route("GET", "subscriptions/{id}", P.EXPAND, _get("subscription")),
+    Route("POST", "subscriptions/{id}", B.SUBSCRIPTION_UPDATE,
+          lambda c: subscriptions.update(c.state, c.given, c.id, c.owner)),
+    Route("DELETE", "subscriptions/{id}", B.SUBSCRIPTION_CANCEL,
+          lambda c: subscriptions.cancel(c.state, c.id, c.owner)),
+    Route("GET", "invoices", B.INVOICE_LIST, _list("invoice", "customer", "status")),
+    Route("GET", "invoices/{id}", P.EXPAND, _get("invoice")),
+    Route("POST", "invoices/{id}/pay", B.INVOICE_PAY,
+          lambda c: invoices.pay(c.state, c.given, c.id, c.owner)),
+    Route("POST", "invoices/{id}/void", P.EXPAND,
+          lambda c: invoices.void(c.state, c.id, c.owner)),
+    Route("POST", "invoices/{id}/mark_uncollectible", P.EXPAND,
+          lambda c: invoices.give_up(c.state, c.id, c.owner)),
+    Route("POST", "test_helpers/clock/advance", B.ADVANCE, _advance),
     Route("POST", "test_helpers/disputes", P.OPEN_DISPUTE, _open_dispute),
     Route("POST", "test_helpers/disputes/{id}/close", P.CLOSE_DISPUTE, _close_dispute),
     Route("POST", "test_helpers/balance", P.SET_BALANCE, _set_balance),
+    Route("POST", "test_helpers/payouts", P.EXPAND,
+          lambda c: payouts.create_automatic(c.state, c.owner)),
+    Route("POST", "test_helpers/payouts/{id}/end", P.END_PAYOUT, _end_payout),
 )  # fmt: skip
 PATTERNS = [
     (one, re.compile("/v1/" + one.pattern.replace("{id}", r"(?P<id>[\w-]+)"))) for one in ROUTES

@@ -17,4 +17,5 @@ def sandbox_of(settings: Settings, *, sends: bool = True) -> Sandbox:
         connect_secret=settings.stripe_connect_webhook_secret.get_secret_value(),
         key=settings.stripe_key.get_secret_value(),
         file=settings.files_dir.parent / "stripe.json",
+        hosted_url=f"{settings.stripe_url.rstrip('/')}/hosted",
     )

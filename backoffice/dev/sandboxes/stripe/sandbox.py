@@ -7,13 +7,13 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from backoffice.dev.sandboxes.stripe import refunds
+from backoffice.dev.sandboxes.stripe import payouts, refunds
 from backoffice.dev.sandboxes.stripe.api import Api
 from backoffice.dev.sandboxes.stripe.clockwork import Clockwork
 from backoffice.dev.sandboxes.stripe.keys import KEY, WHSEC, WHSEC_CONNECT
 from backoffice.dev.sandboxes.stripe.misbehaviour import Misbehaviour
 from backoffice.dev.sandboxes.stripe.routes import Call, Route, route_of
-from backoffice.dev.sandboxes.stripe.state import PLATFORM, Object, State
+from backoffice.dev.sandboxes.stripe.state import HOSTED, PLATFORM, Object, State
 from backoffice.dev.sandboxes.stripe.store import load, save
 from backoffice.dev.sandboxes.stripe.webhooks import Webhooks
 
@@ -26,10 +26,11 @@ class Sandbox:
     def __init__(
         self, secret: str = WHSEC, endpoint: str | None = None,
         misbehaviour: Misbehaviour | None = None, *, connect_secret: str = WHSEC_CONNECT,
-        key: str = KEY, file: Path | None = None,
+        key: str = KEY, file: Path | None = None, hosted_url: str = HOSTED,
     ) -> None:  # fmt: skip
         misbehaviour = misbehaviour or Misbehaviour()
         self.state = State(load(file))
+        self.state.hosted_url = hosted_url
         self.misbehaviour = misbehaviour
         self.clockwork = Clockwork()
         self.webhooks = Webhooks(endpoint, secret, connect_secret, misbehaviour, self.clockwork)
@@ -76,15 +77,31 @@ class Sandbox:
 
     def set_balance(self, amount: int, account: str = PLATFORM) -> None:
         """Set what an account, ours by default, has to spend."""
-        with self._lock:
-            self.state.balances[account] = amount
+        self.do("POST", "/v1/test_helpers/balance", {"amount": amount, "account": account})
+
+    def pay_out(self) -> Object:
+        """Send all that we have to our bank, as Stripe does by itself each day."""
+        return self.do("POST", "/v1/test_helpers/payouts", {})
+
+    def end_payout(self, id: str, status: str) -> Object:
+        """Have a payout arrive or come back: paid, failed or canceled."""
+        return self.do("POST", f"/v1/test_helpers/payouts/{id}/end", {"status": status})
+
+    def advance(self, seconds: int) -> None:
+        """Put the sandbox's time ahead: months that are due begin, and are asked for."""
+        self.do("POST", "/v1/test_helpers/clock/advance", {"seconds": seconds})
+
+    def pay(self, invoice: str, card: str = "pm_card_visa") -> Object:
+        """Have a customer pay an invoice."""
+        return self.do("POST", f"/v1/invoices/{invoice}/pay", {"payment_method": card})
 
     def settle(self) -> None:
-        """End every refund that waits for its end."""
+        """End every refund and every payout that waits for its end."""
         with self._change():
-            for refund in self.state.of_kind("refund"):
-                if refund["_ends"]:
-                    refunds.settle(self.state, refund)
+            for kind in ("refund", "payout"):
+                for one in self.state.of_kind(kind):
+                    if one["_ends"]:
+                        _settle(self.state, one)
 
     def do(
         self, method: str, path: str, given: Mapping[str, Any], account: str = PLATFORM
@@ -120,16 +137,17 @@ class Sandbox:
             self._told = len(self.state.events)
 
     def _plan(self, event: Object) -> None:
-        if event["type"] != "refund.created" or self.misbehaviour.settle_seconds is None:
+        is_made = event["type"] in ("refund.created", "payout.created")
+        if not is_made or self.misbehaviour.settle_seconds is None:
             return
-        refund = self.state.objects[event["data"]["object"]["id"]]
-        if refund["_ends"]:
-            self.clockwork.after(self.misbehaviour.settle_seconds, lambda: self._settle(refund))
+        made = self.state.objects[event["data"]["object"]["id"]]
+        if made["_ends"]:
+            self.clockwork.after(self.misbehaviour.settle_seconds, lambda: self._settle(made))
 
-    def _settle(self, refund: Object) -> None:
+    def _settle(self, made: Object) -> None:
         with self._change():
-            if refund["_ends"]:
-                refunds.settle(self.state, refund)
+            if made["_ends"]:
+                _settle(self.state, made)
 
     def _take_up(self) -> None:
         """Go on where an earlier run ended: send what was not taken, end what waits."""
@@ -150,3 +168,10 @@ class Sandbox:
             written = json.dumps(self.state.to_json()) if self._file is not None else ""
         if self._file is not None:
             save(self._file, written)
+
+
+def _settle(state: State, made: Object) -> None:
+    if made["object"] == "payout":
+        payouts.settle(state, made, made["_ends"])
+    else:
+        refunds.settle(state, made)

@@ -13,6 +13,7 @@ PLATFORM = "acct_platform"
 API_VERSION = "2026-10-28.endive"
 ALPHABET = string.ascii_letters + string.digits
 START_MINOR = 1_000_000  # of our own balance
+HOSTED = "https://invoice.stripe.com/i"  # where customers pay
 
 Object = dict[str, Any]
 
@@ -25,15 +26,24 @@ class State:
         self.objects: dict[str, Object] = kept.get("objects", {})
         self.events: list[Object] = kept.get("events", [])
         self.answers: dict[str, Any] = kept.get("answers", {})
-        self.balances: dict[str, int] = kept.get("balances", {PLATFORM: START_MINOR})
+        self.balances: dict[str, int] = kept.get("balances", {})
+        self.hosted_url = HOSTED
+        self.ahead_seconds: int = kept.get("ahead_seconds", 0)
+        if not kept:
+            self.book(PLATFORM, "topup", START_MINOR, new_id("tu"))
 
     def to_json(self) -> dict[str, Any]:
         """Return what a later run starts from."""
-        return {name: getattr(self, name) for name in ("objects", "events", "answers", "balances")}
+        names = ("objects", "events", "answers", "balances", "ahead_seconds")
+        return {name: getattr(self, name) for name in names}
+
+    def now(self) -> int:
+        """Return the second that it is here: time can be put ahead."""
+        return int(time.time()) + self.ahead_seconds
 
     def add(self, prefix: str, kind: str, owner: str, **fields: Any) -> Object:
         """Keep a new object of an account."""
-        made = {"id": new_id(prefix), "object": kind, "created": int(time.time()), **fields}
+        made = {"id": new_id(prefix), "object": kind, "created": self.now(), **fields}
         self.objects[made["id"]] = made | {"_owner": owner}
         return self.objects[made["id"]]
 
@@ -53,17 +63,27 @@ class State:
                 yield one
 
     def book(
-        self, owner: str, type: str, amount: int, source: str, *, category: str = "", fee: int = 0,
-        fee_type: str = "stripe_fee",
+        self, owner: str, type: str, amount: int, source: str | None, *, category: str = "",
+        fee: int = 0, application_fee: int = 0,
     ) -> str:  # fmt: skip
-        """Move an account's balance and return the balance transaction that says so."""
-        details = {"amount": fee, "application": None, "currency": "eur", "type": fee_type,
-                   "description": "Stripe processing fees"}  # fmt: skip
+        """Move an account's balance and return the balance transaction that says so.
+
+        `fee` is all that is kept of it, of which `application_fee` is the platform's.
+        """
+        parts = (
+            ("stripe_fee", "Stripe processing fees", fee - application_fee),
+            ("application_fee", "Marketplace application fee", application_fee),
+        )
+        details = [
+            {"amount": part, "application": None, "currency": "eur", "type": fee_type,
+             "description": said}
+            for fee_type, said, part in parts if part
+        ]  # fmt: skip
         made = self.add(
             "txn", "balance_transaction", owner, amount=amount, fee=fee, net=amount - fee,
             currency="eur", type=type, reporting_category=category or type, source=source,
-            status="available", available_on=int(time.time()), exchange_rate=None,
-            balance_type="payments", description=None, fee_details=[details] if fee else [],
+            status="available", available_on=self.now(), exchange_rate=None,
+            balance_type="payments", description=None, fee_details=details,
         )  # fmt: skip
         self.balances[owner] = self.balances.get(owner, 0) + amount - fee
         return str(made["id"])
@@ -76,7 +96,7 @@ class State:
             data["previous_attributes"] = previous
         event = {
             "id": new_id("evt"), "object": "event", "api_version": API_VERSION,
-            "created": int(time.time()), "data": data, "livemode": False, "pending_webhooks": 1,
+            "created": self.now(), "data": data, "livemode": False, "pending_webhooks": 1,
             "request": {"id": None, "idempotency_key": None}, "type": type,
         }  # fmt: skip
         if owner != PLATFORM:
@@ -94,6 +114,9 @@ class State:
             shown["reversals"] = self._inside(
                 "transfer_reversal", f"transfers/{id}/reversals", transfer=id
             )
+        elif one["object"] == "subscription":
+            for item in shown["items"]["data"]:
+                item["price"] = self.view(self.objects[item["price"]])
         elif one["object"] == "charge" and any(path.split(".")[0] == "refunds" for path in expand):
             shown["refunds"] = self._inside("refund", f"charges/{id}/refunds", charge=id)
         for path in expand:

@@ -1,0 +1,66 @@
+"""Commissions: due by the tariff and collected by Stripe, by seller and plan, month by month."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from backoffice.billing.commission_report import CommissionReport
+from backoffice.billing.plan import plans_in_force
+from backoffice.billing.views.refunds import blueprint
+from backoffice.core.audit import record
+from backoffice.core.clock import add_months, now, paris_day
+from backoffice.core.work import unit_of_work
+from backoffice.extensions import db
+from backoffice.staff.guard import requires
+from backoffice.web.sheet import CSV
+
+
+@blueprint.get("/commissions")
+@requires("billing:read")
+def commissions() -> str:
+    """Show the commissions of a month, and the orders of which Stripe collected another amount."""
+    session, chosen = db.session(), _chosen()
+    this = paris_day(now()).replace(day=1)
+    return render_template(
+        "billing/commissions.html", chosen=chosen, rows=chosen.sellers(session),
+        odd=chosen.odd(session), plans=plans_in_force(session, now()),
+        months=[add_months(this, -number) for number in range(24)],
+        file_url=url_for(".commissions_file", **_given(chosen)),
+    )  # fmt: skip
+
+
+@blueprint.get("/commissions.csv")
+@requires("billing:export")
+def commissions_file() -> ResponseReturnValue:
+    """Send the commissions of a month as a file; who took it is in the audit."""
+    chosen = _chosen()
+    with unit_of_work(db.session()) as session:
+        record(session, stream="ledger", verb="commission.exported", actor=current_user.actor,
+               detail={"month": f"{chosen.month:%Y-%m}"})  # fmt: skip
+    lines = stream_with_context(chosen.csv_lines(db.session()))
+    response = Response(lines, content_type=CSV)
+    name = f"commissions-{chosen.month:%Y-%m}.csv"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _chosen() -> CommissionReport:
+    given = request.args
+    named = given.get("month", "") or f"{paris_day(now()):%Y-%m}"
+    try:
+        month = date.fromisoformat(f"{named}-01")
+    except ValueError:
+        abort(404)
+    plan, seller = (given.get(name, "").replace("\0", "").strip() for name in ("plan", "seller"))
+    return CommissionReport(month, plan[:100], seller[:100])
+
+
+def _given(chosen: CommissionReport) -> dict[str, Any]:
+    return {
+        "month": f"{chosen.month:%Y-%m}",
+        "plan": chosen.plan or None,
+        "seller": chosen.seller or None,
+    }

@@ -1,0 +1,1 @@
+"""A year of a marketplace, played against the sandbox of Stripe: see `make simulate`."""
