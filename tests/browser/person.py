@@ -59,12 +59,19 @@ class Person:
         self.page.wait_for_url("/")
 
     def form(self, action: str) -> Locator:
-        """Return the form of an action of the case that is open, unfolded."""
+        """Return the form of an action of the page that is there or on its way, unfolded."""
+        self.page.wait_for_load_state()
         form = self.page.locator(f"form[data-action={action}]")
+        form.first.wait_for(state="attached")
         folded = self.page.locator(f"details.act:not([open]):has(form[data-action={action}])")
         if folded.count():
             folded.locator("> summary").click()
         return form
+
+    def claim(self) -> None:
+        """Take the case that is open, and wait for the page of a case that is hers."""
+        self.form("claim").first.locator("button").click()
+        self.page.locator("form[data-action=release]").first.wait_for(state="attached")
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""

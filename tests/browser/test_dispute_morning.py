@@ -153,7 +153,7 @@ def colleague(house, open_tab, role: str, name: str) -> Person:
 def take(person: Person, case: str) -> None:
     """Open a case and claim it."""
     person.page.goto(f"/cases/{case}")
-    person.form("claim").first.locator("button").click()
+    person.claim()
 
 
 def ask(person: Person, action: str, question: str) -> None:

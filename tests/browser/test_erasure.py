@@ -48,7 +48,7 @@ def test_an_account_ends_and_its_data_goes_but_what_the_law_keeps(
     agent.page.goto(f"/cases/{case}")
     in_the_way = agent.page.locator("[aria-labelledby=blockers]")
     expect(in_the_way.get_by_role("link", name=order)).to_be_visible()
-    agent.form("claim").first.locator("button").click()
+    agent.claim()
     submit(agent.form("accept"))
     told = shop.wait_for_mail(seller.contact_email, 4)
     assert PAID_MONTH in told["text"]

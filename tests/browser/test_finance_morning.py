@@ -90,6 +90,7 @@ def adjust(house, paul: Person, ines: Person) -> None:
     form.locator("[name=account]").select_option("471")
     form.locator("[name=reason]").fill("Dotation initiale du compte Stripe.")
     form.locator("button").last.click()
+    expect(form).to_have_count(0)  # the page after it is there
     expect(paul.page.locator("form[data-action=confirm]")).to_have_count(0)
     ines.page.goto(paul.page.url)
     ines.form("confirm").locator("button").click()

@@ -65,7 +65,7 @@ def test_two_agents_on_one_ticket_see_each_other_and_lose_nothing(house, agent):
     _, (reference,) = waiting(house, 1)
     hugo, maud = agent("Hugo Marnier"), agent("Maud Lefèvre")
     hugo.page.goto(f"/cases/{reference}")
-    hugo.form("claim").first.locator("button").click()
+    hugo.claim()
     mine = hugo.page.locator("textarea[data-draft]")
     mine.fill("Bonjour, je regarde.")
     maud.page.goto(f"/cases/{reference}")
@@ -76,7 +76,7 @@ def test_two_agents_on_one_ticket_see_each_other_and_lose_nothing(house, agent):
                                                                 timeout=25_000)  # fmt: skip
     hugo.form("release").locator("button").click()
     maud.page.goto(f"/cases/{reference}")
-    maud.form("claim").first.locator("button").click()
+    maud.claim()
     hers = maud.page.locator("textarea[data-draft]")
     expect(hers).to_have_value("Bonjour, je regarde.")  # the draft outlives its writer's lease
     second = maud.page.context.new_page()

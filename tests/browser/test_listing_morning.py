@@ -70,7 +70,7 @@ def take(person: Person, reference: str) -> None:
     """Open a case and take it, unless it became hers as the next one."""
     person.page.goto(f"/cases/{reference}")
     if person.page.locator("form[data-action=claim]").count():
-        person.form("claim").first.locator("button").click()
+        person.claim()
 
 
 def refuse(person: Person) -> None:

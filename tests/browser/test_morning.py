@@ -63,7 +63,7 @@ def test_a_registration_is_asked_about_answered_and_approved(shop, colleague, se
 
         page.goto("/mine")
         page.locator("tbody a", has_text=first.reference).click()
-        ines.form("claim").first.locator("button").click()
+        ines.claim()
         expect(page.locator(".log")).to_contain_text("Le siège a déménagé en mars.")
         expect(page.locator("main")).to_contain_text("14 rue des Potiers")
         expect(page.locator(".docs li")).to_have_count(len(PAPERS) + 1)
@@ -96,8 +96,7 @@ def test_a_refusal_is_contested_and_overturned(shop, colleague, seller):
     shop.house.wait_for(lambda: shop.house.is_examined(registered.reference))
     maud, karim = colleague("lead", "Maud Lefèvre"), colleague("lead", "Karim Benali")
     maud.page.goto(registered.path)
-    maud.form("claim").first.locator("button").click()
-    expect(maud.form("release").first).to_be_visible()  # the page after the claim is there
+    maud.claim()
     refuse(maud, "Le registre nomme une autre gérante.")
     told = shop.wait_for_mail(registered.email, 2)
     assert "Le registre nomme une autre gérante." in told["text"]
@@ -185,7 +184,7 @@ def refuse(person: Person, facts: str) -> None:
 
 def overturn(person: Person, facts: str) -> None:
     """Take the appeal, and let the first decision be replaced by its opposite."""
-    person.form("claim").first.locator("button").click()
+    person.claim()
     form = person.form("overturn")
     form.locator("[name=facts]").fill(facts)
     form.locator("[name=instead]").select_option("approve")

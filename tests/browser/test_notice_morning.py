@@ -54,12 +54,12 @@ def test_a_report_is_answered_decided_contested_and_overturned(house, shop, open
 
     maud = colleague(house, open_tab, "Maud Lefèvre")
     maud.page.goto(f"/cases/{case}")
-    maud.form("claim").first.locator("button").click()
+    maud.claim()
     ask(maud, "D’où viennent ces articles ?")
     reply(vendor, link_in(shop.wait_for_mail(seller_email, 2)), "La tasse vient du fabricant.")
 
     maud.page.goto(f"/cases/{case}")
-    maud.form("claim").first.locator("button").click()
+    maud.claim()
     expect(maud.page.locator("main")).to_contain_text("La tasse vient du fabricant.")
     uphold(maud, {TAKEN: "withdraw_listing", KEPT: "none"}, "Le titre imite la marque.")
     told_notifier, told_seller = shop.wait_for_mail(EMAIL, 2), shop.wait_for_mail(seller_email, 3)
@@ -133,7 +133,7 @@ def uphold(person: Person, outcomes: dict[str, str], facts: str) -> None:
 
 def overturn(person: Person, facts: str) -> None:
     """Take the appeal, and let nothing stand of what was contested."""
-    person.form("claim").first.locator("button").click()
+    person.claim()
     form = person.form("overturn")
     form.locator("[name=facts]").fill(facts)
     form.locator("[name=instead]").select_option("dismiss")

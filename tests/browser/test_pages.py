@@ -109,7 +109,7 @@ def test_nothing_serious_is_found_while_an_undo_is_offered(house, person):
     moderator = person(reduced_motion="reduce")
     page = moderator.page
     page.goto(f"/cases/{case}")
-    moderator.form("claim").first.locator("button").click()
+    moderator.claim()
     form = moderator.form("request_info")
     form.locator("[name=question]").fill("Une pièce est illisible.")
     form.locator("[name=then]").check()

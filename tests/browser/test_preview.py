@@ -16,7 +16,7 @@ def test_a_preview_takes_the_place_of_errors_and_says_what_cannot_be_done(house,
     moderator = person(reduced_motion="reduce")
     page = moderator.page
     page.goto(f"/cases/{reference}")
-    moderator.form("claim").first.locator("button").click()
+    moderator.claim()
     page.locator("summary[data-key=a]").click()
     form = moderator.form("uphold")
     form.locator("button:not([formaction])").click()
