@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 # Modules, models and templates stay: looking for garbage among them is a tenth of every start.
-gc.set_threshold(20_000, 20, 50)
+gc.set_threshold(100_000, 20, 50)
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":

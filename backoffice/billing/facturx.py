@@ -4,6 +4,7 @@ Keys are the business terms of EN 16931 (BT-…, BG-…); in them the seller is 
 our seller. What the French rules add (notes PMT, PMD, AAB; BT-23) is in XP Z12-012.
 """
 
+import logging
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -30,6 +31,8 @@ from backoffice.billing.invoice_words import (
     reverse_charge,
 )
 from backoffice.web.text import say
+
+logging.getLogger("factur-x").setLevel(logging.WARNING)  # it tells of every file it makes
 
 PROFILE = "en16931"
 TYPE_CODES = {InvoiceKind.INVOICE: "380", InvoiceKind.CREDIT_NOTE: "381"}  # UNTDID 1001

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backoffice.core.base import Base, Personal, marked
 from backoffice.core.clock import now
-from backoffice.core.lock import lock
 
 ENDED = {
     **dict.fromkeys(
@@ -114,7 +113,8 @@ def remember(
         currency=told["currency"].upper(), **values,
     )  # fmt: skip
     session.execute(row.on_conflict_do_nothing())
-    kept = lock(session, session.get_one(StripeObject, told["id"]))
+    session.flush()  # what was changed of it is written before it is read anew
+    kept = session.get_one(StripeObject, told["id"], with_for_update=True, populate_existing=True)
     kept.order_id, kept.charge = kept.order_id or order_id, kept.charge or charge
     if _age(told, told_at) > _age(kept.payload, kept.told_at):
         for name, value in values.items():

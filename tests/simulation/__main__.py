@@ -1,5 +1,6 @@
 """`make simulate`: play a year (SELLERS=300 ORDERS=60000 YEAR=… SEED=…), hold every law of it."""
 
+import logging
 import os
 import sys
 import time
@@ -21,7 +22,9 @@ from tests.simulation.market import Market
 
 
 def main() -> None:
-    """Play it on servers of its own and print the figures."""
+    """Play it on servers of its own, tell of each month, and print the figures."""
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("tests.simulation").setLevel(logging.INFO)
     sizes = {
         name: int(os.environ.get(name.upper(), default))
         for name, default in (("sellers", 300), ("orders", 60_000), ("year", 2025), ("seed", 7))

@@ -4,6 +4,7 @@ What should be is reckoned here anew, from the tariff and the days alone; the ba
 its own door: orders, refunds, plans, and what Stripe tells, late, mixed up and twice.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -34,6 +35,8 @@ from tests.factories.order import make_order
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 from tests.simulation.shop import Shop
+
+log = logging.getLogger(__name__)
 
 PARIS = ZoneInfo("Europe/Paris")
 ACCOUNT = "acct_1Year"
@@ -263,6 +266,7 @@ class Market:
             with unit_of_work(self.session):
                 close_period(self.session, last, self.actor)
             self.counts["months closed"] += 1
+            log.info("%s is closed: %s orders", f"{last:%Y-%m}", f"{self.counts['orders']:,}")
 
     def _seal(self) -> None:
         with unit_of_work(self.session):

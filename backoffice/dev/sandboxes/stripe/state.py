@@ -3,6 +3,7 @@
 import secrets
 import string
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -14,6 +15,11 @@ API_VERSION = "2026-10-28.endive"
 ALPHABET = string.ascii_letters + string.digits
 START_MINOR = 1_000_000  # of our own balance
 HOSTED = "https://invoice.stripe.com/i"  # where customers pay
+PARENT = {
+    "refund": "charge", "dispute": "charge", "transfer": "source_transaction",
+    "transfer_reversal": "transfer", "fee_refund": "fee", "subscription": "customer",
+}  # fmt: skip
+"""What an object belongs to for ever: a year has too many to look at each."""
 
 Object = dict[str, Any]
 
@@ -29,6 +35,9 @@ class State:
         self.balances: dict[str, int] = kept.get("balances", {})
         self.hosted_url = HOSTED
         self.ahead_seconds: int = kept.get("ahead_seconds", 0)
+        self._shelves: dict[tuple[Any, ...], list[Object]] = defaultdict(list)
+        for one in self.objects.values():
+            self._put(one)
         if not kept:
             self.book(PLATFORM, "topup", START_MINOR, new_id("tu"))
 
@@ -44,8 +53,16 @@ class State:
     def add(self, prefix: str, kind: str, owner: str, **fields: Any) -> Object:
         """Keep a new object of an account."""
         made = {"id": new_id(prefix), "object": kind, "created": self.now(), **fields}
-        self.objects[made["id"]] = made | {"_owner": owner}
-        return self.objects[made["id"]]
+        made["_owner"] = owner
+        self.objects[made["id"]] = made
+        self._put(made)
+        return made
+
+    def _put(self, one: Object) -> None:
+        kind = one["object"]
+        self._shelves[(kind,)].append(one)
+        if kind in PARENT:
+            self._shelves[kind, one.get(PARENT[kind])].append(one)
 
     def find(self, kind: str, id: str, owner: str, param: str = "id", status: int = 404) -> Object:
         """Return an account's object; raises Problem where there is none."""
@@ -56,8 +73,10 @@ class State:
 
     def of_kind(self, kind: str, owner: str | None = None, **where: Any) -> Iterator[Object]:
         """Yield objects, the oldest first."""
-        for one in list(self.objects.values()):
-            if one["object"] != kind or (owner and one["_owner"] != owner):
+        parent = where.get(PARENT.get(kind, ""))
+        shelf = self._shelves[(kind, parent) if parent else (kind,)]
+        for one in list(shelf):
+            if owner and one["_owner"] != owner:
                 continue
             if all(one.get(name) == value for name, value in where.items()):
                 yield one
