@@ -11,9 +11,9 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerLine
 from backoffice.core.clock import now
@@ -65,16 +65,16 @@ def post(
     )  # fmt: skip
     if entry_id is None:
         return _same(session, idem_key, digest)
-    for line in moved:
-        account = _account(session, line.code, currency, line.seller_id)
-        session.add(
-            LedgerLine(
-                entry_id=entry_id, account_id=account.id, amount_minor=line.amount_minor,
-                currency=currency,
-            )
-        )  # fmt: skip
+    accounts = _account_ids(session, currency, moved)
+    session.add_all(
+        LedgerLine(
+            entry_id=entry_id, account_id=accounts[line.code, line.seller_id],
+            amount_minor=line.amount_minor, currency=currency,
+        )
+        for line in moved
+    )  # fmt: skip
     session.flush()
-    return session.get_one(JournalEntry, entry_id)
+    return session.get_one(JournalEntry, entry_id, options=[lazyload(JournalEntry.lines)])
 
 
 def reverse(
@@ -142,14 +142,26 @@ def _same(session: Session, idem_key: str, digest: str) -> JournalEntry:
     return entry
 
 
-def _account(session: Session, code: str, currency: str, seller_id: int | None) -> LedgerAccount:
-    """Return an account; a seller's own, or one in another currency, is made on first use."""
-    columns = LedgerAccount.code == code, LedgerAccount.currency == currency
-    mine = select(LedgerAccount).where(
-        *columns, LedgerAccount.seller_id.is_not_distinct_from(seller_id)
+def _account_ids(
+    session: Session, currency: str, lines: Sequence[Line]
+) -> dict[tuple[str, int | None], int]:
+    """Return the accounts of these lines by code and seller, read in one go."""
+    sellers = {line.seller_id for line in lines if line.seller_id is not None}
+    query = select(LedgerAccount.code, LedgerAccount.seller_id, LedgerAccount.id).where(
+        LedgerAccount.currency == currency,
+        LedgerAccount.code.in_({line.code for line in lines}),
+        or_(LedgerAccount.seller_id.is_(None), LedgerAccount.seller_id.in_(sellers)),
     )
-    if (account := session.scalars(mine).first()) is not None:
-        return account
+    found = {(code, seller_id): number for code, seller_id, number in session.execute(query)}
+    for line in lines:
+        if (line.code, line.seller_id) not in found:
+            made = _open_account(session, line.code, currency, line.seller_id)
+            found[line.code, line.seller_id] = made
+    return found
+
+
+def _open_account(session: Session, code: str, currency: str, seller_id: int | None) -> int:
+    """Make a seller's own account, or one in another currency, on its first use."""
     like = session.scalars(
         select(LedgerAccount).where(LedgerAccount.code == code, LedgerAccount.seller_id.is_(None))
     ).first()
@@ -163,4 +175,9 @@ def _account(session: Session, code: str, currency: str, seller_id: int | None) 
         )
         .on_conflict_do_nothing()
     )  # fmt: skip
-    return session.scalars(mine).one()
+    made = select(LedgerAccount.id).where(
+        LedgerAccount.code == code,
+        LedgerAccount.currency == currency,
+        LedgerAccount.seller_id.is_not_distinct_from(seller_id),
+    )
+    return session.scalars(made).one()

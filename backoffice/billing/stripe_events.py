@@ -50,7 +50,6 @@ def apply_event(session: Session, event_id: str) -> None:
     event = session.get_one(StripeEvent, event_id, with_for_update=True, populate_existing=True)
     if event.state != EventState.PENDING:
         return
-    event.attempts += 1
     handler = HANDLERS.get(event.type)
     if handler is None:
         _settle(event, EventState.IGNORED)
@@ -59,6 +58,7 @@ def apply_event(session: Session, event_id: str) -> None:
     try:
         link = handler(news)
     except Waits as reason:
+        event.attempts += 1
         event.problem = str(reason)
         return
     _settle(event, EventState.APPLIED if link is not Link.NONE else EventState.IGNORED)
@@ -112,6 +112,7 @@ def fail_event(session: Session, event_id: str, problem: str) -> None:
 
 
 def _settle(event: StripeEvent, state: EventState) -> None:
+    event.attempts += 1
     event.state, event.problem, event.applied_at = state, "", now()
 
 

@@ -29,10 +29,10 @@ def hear_charge(news: News) -> Link:
     order = _named(news) or _of_charge(session, charge)
     if order is None and (customer := plan_news.customer_of(session, news.told)) is not None:
         return plan_news.hear_payment(news, customer)
-    news.about(order)
     is_paid = news.told["status"] == "succeeded" and news.told["captured"]
     is_ours = news.account is None
-    balance = balance_txn_of(news) if is_paid and is_ours else None
+    balance = balance_txn_of(news) if order and is_paid and is_ours else None
+    news.about(order)
     if balance is not None:  # kept with the charge: pages say what Stripe took
         news.told = {**news.told, "balance_transaction": balance}
     if news.order.charge is None:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from backoffice.billing.balance_txns import owe_sweep
@@ -43,6 +43,7 @@ ACCOUNT = "acct_1Year"
 CHANGES, LEAVES, PAYOUTS = 4, 6, 9  # of so many shops or payouts one changes, leaves, fails
 TWICE, LATE = 0.1, 0.05  # how much of what Stripe tells comes again, or days later
 DAYS_AFTER = 45
+ANALYZED_ON = (2, 12, 22)  # days of each month
 PAID_OUT_ON = 3  # the day of each month
 CLOSED_ON = 20  # the day of the next month: by then all has been told
 
@@ -96,6 +97,8 @@ class Market:
 
     def _happen(self, day: date) -> None:
         """Let the day's other things happen, renew what is due, hear Stripe, do what is owed."""
+        if day.day in ANALYZED_ON:
+            self._analyze()
         for event in self.later.pop(day, []):
             event()
         self.sandbox.advance(0)
@@ -209,6 +212,11 @@ class Market:
         self.counts[f"payouts {ends}"] += 1
         after = self.later[day + timedelta(days=2)]
         after.append(lambda: self.sandbox.end_payout(payout, ends) and None)
+
+    def _analyze(self) -> None:
+        """Count the rows, as autovacuum does on a server that lives on."""
+        with unit_of_work(self.session):
+            self.session.execute(text("ANALYZE"))
 
     def _sweep(self) -> None:
         """Read what moved at Stripe, and match it with the books."""
