@@ -98,6 +98,15 @@ class HouseScheduling(LoadScopeScheduling):
             named.append(nodeid if seen[nodeid] == 1 else f"{nodeid} ({seen[nodeid]})")
         super().add_node_collection(node, named)
 
+    def mark_test_complete(
+        self, node: WorkerController, item_index: int, duration: float = 0
+    ) -> None:
+        """Note it, and forget what is done: xdist counts all of it again at every report."""
+        super().mark_test_complete(node, item_index, duration)
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(self.assigned_work[node][scope].values()):
+            del self.assigned_work[node][scope]
+
     def _split_scope(self, nodeid: str) -> str:
         if not nodeid.startswith("tests/browser/"):
             return nodeid

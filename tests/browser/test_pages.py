@@ -73,8 +73,10 @@ def looks_at(name: str) -> tuple[Look, ...]:
         queue, _, state = name.rpartition(" ")
         is_own = queue == REGISTRY[0].slug or state == "mine"
         return (WIDE, DARK, NARROW) if is_own else ()
-    if FIRST[kind] == name or kind.startswith("/cases/"):
+    if FIRST[kind] == name:
         return WIDE, DARK, NARROW
+    if kind.startswith("/cases/"):
+        return WIDE, NARROW
     is_own = sample.steps is not no_steps or sample.address.startswith("{link-")
     return (SHAPE, NARROW) if is_own else ()
 

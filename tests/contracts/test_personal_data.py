@@ -3,10 +3,9 @@
 from sqlalchemy import ARRAY, JSON, Column, LargeBinary, String
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from backoffice import create_app
+import backoffice.factory  # noqa: F401 (every model)
 from backoffice.core.base import Base, Personal
 
-create_app()  # imports every model
 COLUMNS = [column for table in Base.metadata.sorted_tables for column in table.columns]
 
 

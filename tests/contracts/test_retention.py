@@ -2,14 +2,10 @@
 
 from sqlalchemy.orm import configure_mappers
 
-import backoffice.core.presence
-import backoffice.intake.inbound
-import backoffice.marketplace.seller_note  # noqa: F401 (tables)
-from backoffice import create_app
+import backoffice.factory  # noqa: F401 (every table)
 from backoffice.core.base import Base, Personal
 from backoffice.marketplace.erasing.retention import BASES, LABELS, retention_table
 
-create_app()  # imports every model
 configure_mappers()
 MARKED = {
     f"{table.name}.{column.name}"
