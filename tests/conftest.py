@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -217,6 +218,13 @@ def fresh_database(pytestconfig: pytest.Config) -> Iterator[str]:
     shared = pytestconfig.stash[SHARED]
     with cloned_database(shared["admin_url"], shared["template"]) as url:
         yield url
+
+
+@pytest.fixture
+def clone(pytestconfig: pytest.Config) -> Callable[[], AbstractContextManager[str]]:
+    """Return what makes one more database of a test that needs several, dropped at its end."""
+    shared = pytestconfig.stash[SHARED]
+    return partial(cloned_database, shared["admin_url"], shared["template"])
 
 
 @pytest.fixture

@@ -38,11 +38,12 @@ class Sale:
     """
 
     def __init__(
-        self, order: str, amount: int, fee: int, *, gross: bool = True, direct: bool = False
-    ) -> None:
+        self, order: str, amount: int, fee: int, *, gross: bool = True, direct: bool = False,
+        at: int = START,
+    ) -> None:  # fmt: skip
         self.events: list[Any] = []
         self.gross, self.account = gross, new_id("acct") if direct else None
-        self._at, self.balance = START, 0
+        self._at, self.balance = at, 0
         self.charge = self._object("ch", "charge", amount, {
             "status": "succeeded", "captured": True, "paid": True, "refunded": False,
             "amount_captured": amount, "amount_refunded": 0, "metadata": {"order": order},
@@ -67,6 +68,10 @@ class Sale:
         if fee:
             self.balance += fee if self.fee["balance_transaction"] else 0
             self._tell("application_fee.created", self.fee)
+
+    def go_to(self, second: int) -> None:
+        """Let time pass at Stripe until a second; it never goes back."""
+        self._at = max(self._at, second)
 
     def refund(
         self, amount: int, *, fee_back: int = 0, reverse: int = 0, refund: int | None = None,

@@ -1,0 +1,329 @@
+"""Whatever is done to the books, in any order and cut off anywhere, every law of them holds."""
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from backoffice.billing.ledger import ConflictError, Line, Source, balance_of, entry_of, post, reverse
+from backoffice.billing.ledger_day import sum_days
+from backoffice.billing.ledger_model import AccountingPeriod, PeriodState
+from backoffice.billing.period import close_period, lock_period, unlock_period
+from backoffice.billing.seal import seal_entries
+from backoffice.billing.stripe_events import apply_event, keep_event
+from backoffice.core.clock import add_months, now, paris_day
+from backoffice.core.refusal import NotPossible
+from tests.factories.cut import CUTS, Cut, Program
+from tests.factories.seller import make_seller
+from tests.factories.staff import make_staff
+from tests.simulation import ledger_laws
+from tests.simulation.deals import Deal, Payouts, Plans, adjust
+from tests.simulation.ledger_laws import Rows
+from tests.simulation.plain_books import PlainBooks
+
+LONG = os.environ.get("BACKOFFICE_LONG") == "1"
+START = datetime(2026, 2, 9, 12, tzinfo=UTC)
+AMOUNTS = st.integers(1, 60_000)
+SHARES = st.sampled_from((1, 20, 33, 50, 100))  # percent
+ANY = st.integers(0, 999)  # which one of those that there are
+MOVES = {
+    "lock": (lock_period, PeriodState.OPEN, PeriodState.LOCKED),
+    "unlock": (unlock_period, PeriodState.LOCKED, PeriodState.OPEN),
+    "close": (close_period, PeriodState.LOCKED, PeriodState.CLOSED),
+}
+TAMPERING = (
+    "update ledger_line set amount_minor = amount_minor + 1",
+    "update journal_entry set booked_on = booked_on - 40",
+    "delete from ledger_line",
+    "delete from journal_entry",
+    "update journal_seal set seq = seq + 1",
+    "insert into ledger_line select id + 1000000, entry_id, account_id, 5, currency"
+    " from ledger_line limit 1",
+)
+SLIPPED_IN = """
+insert into journal_entry (id, journal, idem_key, digest, kind, occurred_on, booked_on, source_type,
+  source_id, piece_ref, posted_at, posted_by)
+values (gen_random_uuid(), 'ST', 'x', '', 'raw', :day, :day, '', '', '', now(), 'x')
+"""
+
+
+class Books(RuleBasedStateMachine):
+    """A marketplace in which anything happens at any time, and the books of it."""
+
+    def __init__(self, clone: Callable[[], AbstractContextManager[str]]) -> None:
+        super().__init__()
+        self.leaving = ExitStack()
+        self.program = Program(self.leaving.enter_context(clone()))
+        self.clock = self.leaving.enter_context(time_machine.travel(START, tick=True))
+        self.books = PlainBooks()
+        self.rows: Rows = {}
+        self.months: dict[date, PeriodState] = {}
+        self.months_then: dict[date, PeriodState] = {}  # as they were before the step
+        self.deals: list[Deal] = []
+        self.told: list[tuple[Deal | None, Any]] = []  # by Stripe, not heard yet
+        self.waiting: list[tuple[Deal | None, Any]] = []  # kept, before what they are about
+        self.heard: list[tuple[Deal | None, Any]] = []
+        self.by_hand: list[str] = []
+        self.payouts, self.plans = Payouts(), Plans(self.program, self.books)
+
+    @initialize()
+    def open_shops(self) -> None:
+        def make(session: Session) -> None:
+            self.sellers = [make_seller(session).id for _ in range(2)]
+            self.staff = [make_staff(session, role="finance").actor for _ in range(2)]
+
+        self.program.work(make)
+
+    @rule(which=ANY, amount=AMOUNTS, fee_bp=st.integers(0, 1_500), gross=st.booleans())
+    def sell(self, which: int, amount: int, fee_bp: int, gross: bool) -> None:
+        seller, fee = _one(self.sellers, which), amount * fee_bp // 10_000
+        self.deals.append(Deal.make(self.program, seller, amount, fee, gross=gross))
+        self._listen()
+
+    @precondition(lambda self: self.deals)
+    @rule(which=ANY, what=st.sampled_from(Deal.EVENTS), share=SHARES, fee_share=SHARES)
+    def go_on(self, which: int, what: str, share: int, fee_share: int) -> None:
+        _one(self.deals, which).happen(what, share, fee_share)
+        self._listen()
+
+    @precondition(lambda self: self.told)
+    @rule(which=ANY, cut=CUTS)
+    def hear(self, which: int, cut: Cut | None) -> None:
+        self._hear(*self.told.pop(which % len(self.told)), cut)
+
+    @precondition(lambda self: self.told)
+    @rule(cut=CUTS)
+    def hear_all_in_order(self, cut: Cut | None) -> None:
+        for deal, event in self.told:
+            self._hear(deal, event, cut)
+        self.told.clear()
+
+    @precondition(lambda self: self.heard)
+    @rule(which=ANY, cut=CUTS, name=st.none() | st.uuids())
+    def hear_again(self, which: int, cut: Cut | None, name: Any) -> None:
+        """Hear what was heard, as the same event or, with a name, told anew by another."""
+        deal, event = _one(self.heard, which)
+        self._hear(deal, event if name is None else {**event, "id": f"evt_{name}"}, cut)
+
+    @precondition(lambda self: self.waiting)
+    @rule(cut=CUTS)
+    def try_what_waits(self, cut: Cut | None) -> None:
+        waiting, self.waiting = self.waiting, []
+        for deal, event in waiting:
+            self._hear(deal, event, cut)
+
+    @rule(amount=AMOUNTS)
+    def pay_out(self, amount: int) -> None:
+        self.told.append((None, self.payouts.make(amount)))
+
+    @precondition(lambda self: self.payouts.all)
+    @rule(which=ANY, status=st.sampled_from(("paid", "failed")))
+    def end_payout(self, which: int, status: str) -> None:
+        self.told.append((None, self.payouts.end(which, status)))
+
+    @precondition(lambda self: self.payouts.all)
+    @rule(which=ANY, cut=CUTS)
+    def find_at_the_bank(self, which: int, cut: Cut | None) -> None:
+        self.payouts.bank(self.program, self.books, which, self.staff[0], cut)
+
+    @rule(which=ANY, cut=CUTS)
+    def ask_for_a_plan(self, which: int, cut: Cut | None) -> None:
+        self.plans.ask(_one(self.sellers, which), cut)
+
+    @precondition(lambda self: self.plans.all)
+    @rule(which=ANY, state=st.sampled_from(("paid", "void", "uncollectible")), cut=CUTS)
+    def end_a_plan(self, which: int, state: str, cut: Cut | None) -> None:
+        self.plans.end(which, state, cut)
+
+    @rule(amount=AMOUNTS, code=st.sampled_from(("580", "6278", "654")), cut=CUTS)
+    def adjust(self, amount: int, code: str, cut: Cut | None) -> None:
+        adjust(self.program, self.books, amount, code, self.staff, cut)
+
+    @rule(amount=AMOUNTS, days=st.integers(0, 70), cut=CUTS)
+    def post_by_hand(self, amount: int, days: int, cut: Cut | None) -> None:
+        key, day = f"hand:{len(self.by_hand)}", paris_day(now()) - timedelta(days=days)
+        self.program.work(partial(_post, key=key, day=day, amount=amount), cut)
+        self.by_hand.append(key)
+        self.books.post(key, day, [("471", None, amount), ("512", None, -amount)])
+
+    @precondition(lambda self: self.by_hand)
+    @rule(which=ANY, cut=CUTS)
+    def reverse_by_hand(self, which: int, cut: Cut | None) -> None:
+        key, day = _one(self.by_hand, which), paris_day(now())
+        self.program.work(partial(_reverse, key=key, again=f"{key}:back", day=day), cut)
+        self.books.reverse(key, f"{key}:back", day)
+        with pytest.raises(ConflictError):
+            self.program.work(partial(_reverse, key=key, again=f"{key}:twice", day=day))
+        with pytest.raises(ConflictError):
+            self.program.work(partial(_post, key=key, day=day, amount=70_000))
+
+    @rule(cut=CUTS)
+    def seal(self, cut: Cut | None) -> None:
+        self.program.work(seal_entries, cut)
+        with self.program.reading() as session:
+            assert seal_entries(session) == 0
+
+    @rule(cut=CUTS)
+    def sum_up(self, cut: Cut | None) -> None:
+        self.program.work(sum_days, cut)
+
+    @rule(days=st.integers(1, 40))
+    def wait(self, days: int) -> None:
+        self.clock.shift(timedelta(days=days))
+
+    @rule(back=st.integers(0, 3), how=st.sampled_from(sorted(MOVES)), cut=CUTS)
+    def move_a_month(self, back: int, how: str, cut: Cut | None) -> None:
+        self._move(add_months(paris_day(now()).replace(day=1), -back), how, cut)
+
+    @rule(cut=CUTS)
+    def close_the_oldest(self, cut: Cut | None) -> None:
+        booked = [row.booked_on.replace(day=1) for row in self.rows.values()]
+        month = min((one for one in booked if self._state(one) != "closed"), default=START.date())
+        month = month.replace(day=1)
+        if self._state(month) == PeriodState.OPEN:
+            self._move(month, "lock", cut)
+        self.program.work(seal_entries, cut)
+        with self.program.reading() as session:
+            rows = ledger_laws.read(session)
+        self._move(month, "close", cut, rows)
+
+    @rule(change=st.sampled_from(TAMPERING))
+    def tamper(self, change: str) -> None:
+        if len(self.rows) > len([one for one in self.rows.values() if one.seq is None]):
+            with pytest.raises(DBAPIError):
+                self.program.work(lambda session: session.execute(sql(change)))
+
+    @precondition(lambda self: self.months)
+    @rule(which=ANY)
+    def slip_in(self, which: int) -> None:
+        month = _one(sorted(self.months), which)
+        if self.months[month] != PeriodState.OPEN:
+            slip = partial(Session.execute, statement=sql(SLIPPED_IN), params={"day": month})
+            with pytest.raises(DBAPIError, match="is not open"):
+                self.program.work(slip)
+
+    @invariant()
+    def laws_hold(self) -> None:
+        with self.program.reading() as session:
+            booked = partial(_booked, self.months_then)
+            self.rows = ledger_laws.hold(session, self.rows, self.books, booked)
+            for month, state in self.months.items():
+                assert session.get_one(AccountingPeriod, month).state == state
+        self.months_then = dict(self.months)
+
+    def teardown(self) -> None:
+        """Hear all that was told: then Stripe's own balance is that of the books."""
+        try:
+            self._settle()
+        finally:
+            self.leaving.close()
+
+    def _settle(self) -> None:
+        self.hear_all_in_order(None)
+        self.try_what_waits(None)
+        assert self.waiting == []
+        self.seal(None)
+        self.laws_hold()
+        at_stripe = sum(deal.sale.balance for deal in self.deals)
+        of_deals = sum(
+            row.moved.get(("517", None), 0) for row in self.rows.values() if row.order_id
+        )
+        assert of_deals == at_stripe
+
+    def _listen(self) -> None:
+        for deal in self.deals:
+            self.told += [(deal, event) for event in deal.news()]
+
+    def _hear(self, deal: Deal | None, event: Any, cut: Cut | None) -> None:
+        def hear(session: Session) -> None:
+            keep_event(session, event)
+            apply_event(session, event["id"])
+
+        self.program.work(hear, cut)
+        if deal is None or deal.is_known_by(event):
+            self.books.hear(event, deal.seller_id if deal else None)
+            self.heard.append((deal, event))
+        else:
+            self.waiting.append((deal, event))
+
+    def _state(self, month: date) -> PeriodState:
+        return self.months.get(month, PeriodState.OPEN)
+
+    def _move(self, month: date, how: str, cut: Cut | None, rows: Rows | None = None) -> None:
+        """Move a month, and reckon whether that is possible by the entries as they stand."""
+        move, start, end = MOVES[how]
+        with suppress(NotPossible):
+            self.program.work(partial(move, month=month, actor=self.staff[0]), cut)
+        possible = self._state(month) == start and {
+            "lock": add_months(month, 1) <= paris_day(now()),
+            "unlock": True,
+            "close": self._is_ready(month, rows or self.rows),
+        }[how]  # fmt: skip
+        if possible:
+            self.months[month] = end
+
+    def _is_ready(self, month: date, rows: Rows) -> bool:
+        """Tell whether what is before a month is closed and what is in it has its number."""
+        booked = [(row.booked_on.replace(day=1), row.seq) for row in rows.values()]
+        return all(
+            self._state(one) == PeriodState.CLOSED if one < month else seq is not None
+            for one, seq in booked
+            if one <= month
+        )
+
+
+def _one(some: list[Any], which: int) -> Any:
+    return some[which % len(some)]
+
+
+def _booked(months: dict[date, PeriodState], day: date) -> date:
+    """Return where what happened on a day is booked: in the next month that is open."""
+    month = day.replace(day=1)
+    while months.get(month, PeriodState.OPEN) != PeriodState.OPEN:
+        month = add_months(month, 1)
+    return max(day, month)
+
+
+def _post(session: Session, *, key: str, day: date, amount: int) -> None:
+    post(
+        session, idem_key=key, kind="hand", journal="OD", occurred_on=day,
+        lines=[Line("471", amount), Line("512", -amount)], source=Source("hand", key),
+    )  # fmt: skip
+
+
+def _reverse(session: Session, *, key: str, again: str, day: date) -> None:
+    entry = entry_of(session, key)
+    assert entry is not None
+    reverse(session, entry, idem_key=again, occurred_on=day)
+
+
+def test_every_law_of_the_books_holds(clone) -> None:
+    run_state_machine_as_test(
+        partial(Books, clone),
+        settings=settings(
+            max_examples=300 if LONG else 12,
+            stateful_step_count=60 if LONG else 30,
+            deadline=None,
+            # Each try costs a database: only the long run looks for the shortest way to a fault.
+            phases=list(Phase) if LONG else [Phase.explicit, Phase.reuse, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
