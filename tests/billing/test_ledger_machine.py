@@ -23,7 +23,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from backoffice.billing.ledger import ConflictError, Line, Source, balance_of, entry_of, post, reverse
+from backoffice.billing.ledger import ConflictError, Line, Source, entry_of, post, reverse
 from backoffice.billing.ledger_day import sum_days
 from backoffice.billing.ledger_model import AccountingPeriod, PeriodState
 from backoffice.billing.period import close_period, lock_period, unlock_period
@@ -72,6 +72,7 @@ class Books(RuleBasedStateMachine):
         super().__init__()
         self.leaving = ExitStack()
         self.program = Program(self.leaving.enter_context(clone()))
+        self.leaving.callback(self.program.leave)
         self.clock = self.leaving.enter_context(time_machine.travel(START, tick=True))
         self.books = PlainBooks()
         self.rows: Rows = {}
@@ -315,11 +316,12 @@ def _reverse(session: Session, *, key: str, again: str, day: date) -> None:
     reverse(session, entry, idem_key=again, occurred_on=day)
 
 
+@pytest.mark.slow
 def test_every_law_of_the_books_holds(clone) -> None:
     run_state_machine_as_test(
         partial(Books, clone),
         settings=settings(
-            max_examples=300 if LONG else 12,
+            max_examples=300 if LONG else 10,
             stateful_step_count=60 if LONG else 30,
             deadline=None,
             # Each try costs a database: only the long run looks for the shortest way to a fault.

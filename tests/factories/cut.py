@@ -43,7 +43,7 @@ class Program:
     """The program on a database of its own: each piece of work in a transaction that lasts."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, poolclass=NullPool)
+        self._engine = create_engine(url)
         self._other = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._left: int | None = None  # statements until the cut
         self._how = ""
@@ -67,6 +67,10 @@ class Program:
     def reading(self) -> Session:
         """Return a session to look with: what it changes is taken back."""
         return WorkSession(self._engine)
+
+    def leave(self) -> None:
+        """Close what connections are left."""
+        self._engine.dispose()
 
     def _once(self, do: Callable[[Session], Done], *, in_savepoint: bool = False) -> Done:
         with WorkSession(self._engine) as session, unit_of_work(session):
