@@ -1,7 +1,8 @@
 """Reading a FEC as an inspector would: each fault by its line, its column and the rule it breaks.
 
 The rules are those of LPF art. A47 A-1 (VII) and of the tax authorities' own comments
-(BOI-CF-IOR-60-40-20); the file is read line by line, however long it is.
+(BOI-CF-IOR-60-40-20): columns are parted by tabs or by bars, lines end with CR, LF or both, and it
+is one of them throughout. The file is read line by line, however long it is.
 """
 
 import re
@@ -12,10 +13,12 @@ from typing import NamedTuple
 
 from stdnum.fr import siren
 
-from backoffice.billing.fec import COLUMNS, ENCODING, LINE_END, OPENING, SEPARATOR
+from backoffice.billing.fec import COLUMNS, ENCODING, OPENING
 
 NAME = re.compile(r"(\d{9})FEC(\d{8})\.txt")
 NUMBER = re.compile(r"\d{1,18}")
+SEPARATORS = ("\t", "|")
+LINE_END = re.compile(rb"\r\n|\n|\r(?=.)", re.DOTALL)  # CR alone: once no LF can follow
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 AMOUNT = re.compile(r"\d{1,15},\d{2}")
 SIGNED = re.compile(r"-?\d{1,15},\d{2}")
@@ -57,6 +60,8 @@ class _Reader:
 
     first_day: date
     last_day: date
+    line_end: bytes = b""  # of the first line; none where there is only one
+    separator: str = SEPARATORS[0]  # of the heading
     entry: _Entry | None = None
     numbers: dict[str, int] = field(default_factory=dict)
     journals: dict[str, str] = field(default_factory=dict)
@@ -77,20 +82,29 @@ def check(name: str, raw: bytes | Iterable[bytes]) -> Iterator[Fault]:
     begin = date(closed.year, 1, 1) if is_named else date.min
     reader = _Reader(begin, closed if is_named else date.max)
     number = 0
-    for number, line in enumerate(_lines_of(raw), start=1):
+    for number, (line, end) in enumerate(_lines_of(raw), start=1):
+        reader.line_end = reader.line_end or end
+        if end not in (reader.line_end, b""):
+            yield Fault(number, "", "line-end", "End each line as the first, and no label inside.")
         yield from _read(reader, number, line)
     if number < 2:
         yield Fault(number, "", "empty", "The file holds no entry.")
     yield from _balanced(reader.entry)
 
 
-def _lines_of(raw: bytes | Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines, without their ends; a last one that is empty is one."""
+def _lines_of(raw: bytes | Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each line and its end; after the last end there is one more, be it empty."""
     rest = b""
     for piece in (raw,) if isinstance(raw, bytes) else raw:
-        *whole, rest = (rest + piece).split(LINE_END.encode())
-        yield from whole
-    yield rest
+        rest, at = rest + piece, 0
+        for found in LINE_END.finditer(rest):
+            yield rest[at : found.start()], found[0]
+            at = found.end()
+        rest = rest[at:]
+    if rest.endswith(b"\r"):  # the last of the file
+        yield rest[:-1], b"\r"
+        rest = b""
+    yield rest, b""
 
 
 def _read(reader: _Reader, number: int, line: bytes) -> Iterator[Fault]:
@@ -104,18 +118,15 @@ def _read(reader: _Reader, number: int, line: bytes) -> Iterator[Fault]:
         yield Fault(number, "", "encoding", "Write the file in ISO 8859-15, not in UTF-8.")
     if CONTROL.search(words):
         yield Fault(number, "", "encoding", "Write no control characters: is it Windows-1252?")
-    if "\r" in words or "\n" in words:
-        yield Fault(number, "", "line-end", "End each line with CR LF, and no label inside.")
     if number == 1:
-        yield from _header(words)
+        yield from _header(reader, words)
         return
     if not words:
         yield Fault(number, "", "empty-line", "Leave no line empty, nor the last one.")
         return
-    cells = words.split(SEPARATOR)
+    cells = words.split(reader.separator)
     if len(cells) != len(COLUMNS):
-        yield Fault(number, "", "columns", f"Write {len(COLUMNS)} columns; this line has "
-                    f"{len(cells)}.")  # fmt: skip
+        yield _uneven(reader, number, words, len(cells))
         return
     row = dict(zip(COLUMNS, cells, strict=True))
     yield from _cells(reader, number, row)
@@ -123,14 +134,24 @@ def _read(reader: _Reader, number: int, line: bytes) -> Iterator[Fault]:
     yield from _sequence(reader, number, row)
 
 
-def _header(words: str) -> Iterator[Fault]:
-    if SEPARATOR not in words:
-        yield Fault(1, "", "separator", "Separate the columns with tabs.")
-        return
-    names = words.split(SEPARATOR)
-    if names != list(COLUMNS):
+def _header(reader: _Reader, words: str) -> Iterator[Fault]:
+    """Look at the heading; what separates its columns does so in the whole file."""
+    found = [one for one in SEPARATORS if one in words]
+    if len(found) != 1:
+        yield Fault(1, "", "separator", "Separate the columns with tabs, or all of them with |.")
+    reader.separator = max(SEPARATORS, key=words.count)
+    names = words.split(reader.separator)
+    if found and names != list(COLUMNS):
         wrong = next((a for a, b in zip(COLUMNS, names, strict=False) if a != b), COLUMNS[-1])
         yield Fault(1, wrong, "header", "Name the 18 columns in their order.")
+
+
+def _uneven(reader: _Reader, number: int, words: str, count: int) -> Fault:
+    """Say why a line has not the columns it should: separated otherwise, or one too many."""
+    if any(len(words.split(one)) == len(COLUMNS) for one in SEPARATORS):
+        return Fault(number, "", "separator", "Separate this line as the heading is.")
+    said = f"Write {len(COLUMNS)} columns; this line has {count}."
+    return Fault(number, "", "columns", said)
 
 
 def _cells(reader: _Reader, number: int, row: dict[str, str]) -> Iterator[Fault]:

@@ -158,6 +158,26 @@ def dropped(*rows):
     return spoil
 
 
+def barred(raw):
+    """Return the file with bars for tabs."""
+    return raw.replace(b"\t", b"|")
+
+
+def ended(by):
+    return lambda raw: raw.replace(b"\r\n", by)
+
+
+def at_line(number, spoil):
+    """Return a spoiler of one line with its end."""
+
+    def change(raw):
+        lines = raw.splitlines(keepends=True)
+        lines[number - 1] = spoil(lines[number - 1])
+        return b"".join(lines)
+
+    return change
+
+
 # Lines: 1 heading, 2-5 opening, 6-8 VE 1, 9-10 ST 3, 11-13 VE 2.
 SPOILED = {
     "utf-8": (lambda raw: raw.decode("iso-8859-15").encode(), 2, "", "encoding"),
@@ -167,6 +187,22 @@ SPOILED = {
     "a tab in a label": (replaced(6, "EcritureLib", "a\tb"), 6, "", "columns"),
     "an empty last line": (lambda raw: raw + b"\r\n", 14, "", "empty-line"),
     "a line end alone": (replaced(6, "EcritureLib", "a\nb"), 6, "", "line-end"),
+    "a line that ends otherwise": (at_line(6, ended(b"\n")), 6, "", "line-end"),
+    "a line of many that ends otherwise": (
+        lambda raw: at_line(6, lambda line: line.replace(b"\n", b"\r\n"))(ended(b"\n")(raw)),
+        6, "", "line-end",
+    ),
+    "an empty last line after LF": (lambda raw: ended(b"\n")(raw) + b"\n", 14, "", "empty-line"),
+    "a carriage return in a label": (replaced(6, "EcritureLib", "a\rb"), 6, "", "line-end"),
+    "a line with bars": (at_line(6, barred), 6, "", "separator"),
+    "a line of many with tabs": (
+        lambda raw: at_line(6, lambda line: line.replace(b"|", b"\t"))(barred(raw)),
+        6, "", "separator",
+    ),
+    "a heading of both": (lambda raw: raw.replace(b"\t", b"|", 1), 1, "", "separator"),
+    "a bar in a label": (
+        lambda raw: barred(raw.replace(b"Abonnement", b"Abonnement|", 1)), 6, "", "columns",
+    ),
     "no piece": (replaced(6, "PieceRef", ""), 6, "PieceRef", "mandatory"),
     "no label": (replaced(7, "EcritureLib", " "), 7, "EcritureLib", "mandatory"),
     "a day that is none": (replaced(6, "PieceDate", "20250230"), 6, "PieceDate", "date"),
@@ -215,6 +251,21 @@ def test_a_spoiled_copy_fails_with_its_line_and_reason(session, books, name):
     assert spoil(raw) != raw
     found = {(one.line, one.column, one.rule) for one in check(NAME, spoil(raw))}
     assert (line, column, rule) in found
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+@pytest.mark.parametrize("parted", [bytes, barred])
+def test_tabs_or_bars_and_any_line_end_pass(session, books, parted, end):
+    raw = parted(ended(end)(written(session)))
+    assert raw.count(end) == 12
+    for pieces in (raw, [raw[at : at + 1] for at in range(len(raw))]):
+        assert list(check(NAME, pieces)) == []
+
+
+@pytest.mark.parametrize("parted", [bytes, barred])
+def test_other_separators_hide_no_fault(session, books, parted):
+    raw = parted(ended(b"\n")(replaced(6, "Debit", "49,91")(written(session))))
+    assert [(one.line, one.rule) for one in check(NAME, raw)] == [(6, "balance")]
 
 
 @pytest.mark.parametrize(
