@@ -43,6 +43,7 @@ LONG = os.environ.get("BACKOFFICE_LONG") == "1"
 START = datetime(2026, 2, 9, 12, tzinfo=UTC)
 AMOUNTS = st.integers(1, 60_000)
 SHARES = st.sampled_from((1, 20, 33, 50, 100))  # percent
+ACTS = st.lists(st.tuples(st.sampled_from(Deal.ACTS), SHARES, SHARES), min_size=1, max_size=5)
 ANY = st.integers(0, 999)  # which one of those that there are
 MOVES = {
     "lock": (lock_period, PeriodState.OPEN, PeriodState.LOCKED),
@@ -100,9 +101,10 @@ class Books(RuleBasedStateMachine):
         self._listen()
 
     @precondition(lambda self: self.deals)
-    @rule(which=ANY, what=st.sampled_from(Deal.EVENTS), share=SHARES, fee_share=SHARES)
-    def go_on(self, which: int, what: str, share: int, fee_share: int) -> None:
-        _one(self.deals, which).happen(what, share, fee_share)
+    @rule(which=ANY, acts=ACTS)
+    def go_on(self, which: int, acts: list[tuple[str, int, int]]) -> None:
+        for act in acts:
+            _one(self.deals, which).happen(*act)
         self._listen()
 
     @precondition(lambda self: self.told)
@@ -187,21 +189,25 @@ class Books(RuleBasedStateMachine):
         self.program.work(sum_days, cut)
 
     @rule(days=st.integers(1, 40))
-    def wait(self, days: int) -> None:
+    def let_time_pass(self, days: int) -> None:
         self.clock.shift(timedelta(days=days))
 
     @rule(back=st.integers(0, 3), how=st.sampled_from(sorted(MOVES)), cut=CUTS)
     def move_a_month(self, back: int, how: str, cut: Cut | None) -> None:
         self._move(add_months(paris_day(now()).replace(day=1), -back), how, cut)
 
-    @rule(cut=CUTS)
-    def close_the_oldest(self, cut: Cut | None) -> None:
+    @rule(cut=CUTS, sealed=st.booleans())
+    def close_the_oldest(self, cut: Cut | None, sealed: bool) -> None:
+        """Wait until the oldest month is over and close it, which is refused without numbers."""
         booked = [row.booked_on.replace(day=1) for row in self.rows.values()]
-        month = min((one for one in booked if self._state(one) != "closed"), default=START.date())
-        month = month.replace(day=1)
+        unclosed = [one for one in booked if self._state(one) != PeriodState.CLOSED]
+        month = min(unclosed, default=START.date().replace(day=1))
+        if (days := (add_months(month, 1) - paris_day(now())).days) > 0:
+            self.clock.shift(timedelta(days=days))
         if self._state(month) == PeriodState.OPEN:
             self._move(month, "lock", cut)
-        self.program.work(seal_entries, cut)
+        if sealed:
+            self.program.work(seal_entries, cut)
         with self.program.reading() as session:
             rows = ledger_laws.read(session)
         self._move(month, "close", cut, rows)

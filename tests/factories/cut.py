@@ -17,10 +17,11 @@ Done = TypeVar("Done")
 
 
 class Cut(NamedTuple):
-    """How the work ends too early, and before which of its statements; the commit is the last.
+    """How the work ends too early, and before which of its statements, commits among them.
 
     `raise`: by an exception; `close`: the client is gone; `terminate`: the server ends it;
-    `savepoint`: only to its savepoint, within the transaction; `lost`: after the commit.
+    `savepoint`: only to its savepoint, within the transaction; `commit`: before the commit;
+    `lost`: after it, and so does any that would come after the last statement.
     """
 
     how: str
@@ -29,8 +30,8 @@ class Cut(NamedTuple):
 
 CUTS = st.none() | st.builds(
     Cut,
-    st.sampled_from(("raise", "close", "terminate", "savepoint", "lost")),
-    st.integers(0, 30),
+    st.sampled_from(("raise", "close", "terminate", "savepoint", "commit", "lost")),
+    st.integers(0, 20),
 )
 """No crash, or one anywhere."""
 
@@ -54,14 +55,15 @@ class Program:
         """Do it in one transaction; where it was cut off, do it again."""
         if cut is None:
             return self._once(do)
-        self._how, self._left = cut.how, None if cut.how == "lost" else cut.statement
+        self._how = cut.how
+        self._left = None if cut.how in ("lost", "commit") else cut.statement
         try:
             done = self._once(do, in_savepoint=cut.how == "savepoint")
         except (Crashed, DBAPIError):
             if self._left is not None:
                 raise
         finally:
-            self._left = None
+            self._how, self._left = "", None
         return done if cut.how == "savepoint" else self._once(do)
 
     def reading(self) -> Session:
@@ -82,16 +84,15 @@ class Program:
             return do(session)
 
     def _before_statement(self, connection: Connection, *_: Any) -> None:
-        if self._left is None:
-            return
-        if self._left:
+        if self._left == 0:
+            self._fall(connection)
+        elif self._left is not None:
             self._left -= 1
-            return
-        self._fall(connection)
 
     def _before_commit(self, connection: Connection) -> None:
-        if self._left is not None:
-            self._fall(connection)
+        if self._how == "commit":
+            raise Crashed
+        self._before_statement(connection)
 
     def _fall(self, connection: Connection | None = None) -> None:
         """Cut it off here, unless it was already."""

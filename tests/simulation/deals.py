@@ -35,7 +35,7 @@ FEE = 54  # that Stripe keeps of it
 class Deal:
     """One order and what Stripe does of it."""
 
-    EVENTS: ClassVar = ("refund", "refund_fails", "fee_back", "chargeback", "won", "lost")
+    ACTS: ClassVar = ("refund", "refund_fails", "fee_back", "chargeback", "won", "lost")
 
     seller_id: int
     sale: Sale
