@@ -16,10 +16,10 @@ from backoffice.admin.ledger import EntryView, EventView, LineView
 from backoffice.admin.listing_rules import RuleView
 from backoffice.admin.listing_tables import BrandView, CategoryView
 from backoffice.admin.measures import NotifierView, SanctionView
+from backoffice.admin.plans import PlanView
 from backoffice.admin.replies import CannedReplyView, MacroView
 from backoffice.admin.rights import HolderView, MandateView, RightView
 from backoffice.admin.transparency import TransparencyView
-from backoffice.billing.plan import Plan
 from backoffice.core.audit import AuditEntry
 from backoffice.core.deadline import Deadline
 from backoffice.core.decision import Reason
@@ -28,26 +28,6 @@ from backoffice.core.queue import QUEUES
 from backoffice.core.text import N_, text
 from backoffice.extensions import db
 from backoffice.staff.guard import turned_away
-
-
-class PlanView(ReferenceView):
-    """Plans by date: what they cost and take."""
-
-    title = N_("Plans")
-    column_list = ("code", "name", "price_minor", "vat_bp", "commission_bp", "starts_at")
-    form_columns = ("code", "name", "price_minor", "vat_bp", "commission_bp", "starts_at")
-    labels: ClassVar = {
-        "code": N_("Code"),
-        "name": N_("Name"),
-        "price_minor": N_("Monthly price, VAT included (cents)"),
-        "vat_bp": N_("VAT (basis points)"),
-        "commission_bp": N_("Commission (basis points)"),
-        "starts_at": N_("In force from"),
-    }
-
-    def __init__(self) -> None:
-        super().__init__(Plan, "plans")
-
 
 QUEUE_ACTION = N_("%(queue)s: %(action)s")
 

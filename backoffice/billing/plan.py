@@ -11,6 +11,8 @@ from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import add_months, begin_of, now, paris_day
 from backoffice.marketplace.seller import Seller
 
+PRICE_MINOR_MAX = 10_000_000
+
 
 class Plan(Identified, Base):
     """What a plan costs a month (VAT included) and takes of each sale, from a time on."""
@@ -19,6 +21,7 @@ class Plan(Identified, Base):
     __table_args__ = (
         UniqueConstraint("code", "starts_at"),
         CheckConstraint("price_minor >= 0", name="price"),
+        CheckConstraint("vat_bp between 0 and 10000", name="vat"),
         CheckConstraint("commission_bp between 0 and 10000", name="commission"),
     )
     code: Mapped[str] = mapped_column(info=marked(Personal.NONE))
@@ -60,6 +63,11 @@ def plan_in_force(session: Session, code: str, at: datetime | None = None) -> Pl
         .order_by(Plan.starts_at.desc())
         .limit(1)
     ).first()
+
+
+def plan_rows_begin() -> datetime:
+    """Return when a new row of a plan may begin at the earliest: with the next month in Paris."""
+    return begin_of(add_months(paris_day(now()).replace(day=1), 1))
 
 
 def running_subscription(session: Session, seller_id: int) -> Subscription | None:

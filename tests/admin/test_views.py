@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from backoffice.billing.plan import Plan, plan_in_force
+from backoffice.billing.plan import Plan, plan_in_force, plan_rows_begin
 from backoffice.core.audit import AuditEntry
+from backoffice.core.clock import PARIS
 from backoffice.core.outbox import OutboxMessage, OutboxState
 from tests.factories.staff import make_staff, sign_in, submit
 
@@ -67,13 +68,14 @@ def test_a_dated_row_is_neither_edited_nor_deleted(as_role, session, table):
 
 
 def test_a_new_plan_row_takes_over_and_is_audited(as_role, session):
+    begin = plan_rows_begin().astimezone(PARIS)
     row = {
         "code": "pro", "name": "Pro", "price_minor": "5990", "currency": "EUR", "vat_bp": "2000",
-        "commission_bp": "900", "starts_at": "2026-01-01T00:00",
+        "commission_bp": "900", "starts_at": f"{begin:%Y-%m-%dT%H:%M}",
     }  # fmt: skip
     answer = post(as_role("admin"), "/admin/plans/new/", **row)
     assert answer.status_code == 302
-    assert plan_in_force(session, "pro").price_minor == 5990
+    assert plan_in_force(session, "pro", begin).price_minor == 5990
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert (entry.stream, entry.verb) == ("settings", "plan.added")
 
