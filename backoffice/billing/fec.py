@@ -1,13 +1,14 @@
 """The FEC: the entries of a year as the tax authorities read them (LPF art. A47 A-1).
 
 Only sealed entries are in it, by the order of their seals. It begins with the balances of classes 1
-to 5; what classes 6 and 7 left of earlier years stands on the result (account 120000 or 129000).
+to 5; what classes 6 and 7 left of each earlier year is its result (account 120, or 129 for a loss),
+until an entry allocates it (110, 119).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVarTuple
 from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -29,8 +30,10 @@ COLUMNS = (
 )  # fmt: skip
 ENCODING = "iso-8859-15"
 SEPARATOR, LINE_END = "\t", "\r\n"
+Columns = TypeVarTuple("Columns")
 OPENING = "AN"
-PROFIT, LOSS = ("120000", "Résultat de l’exercice, bénéfice"), ("129000", "Perte")
+PROFIT, LOSS = "120", "129"
+BALANCE_SHEET = "12345"  # the classes whose balances are carried over
 AT_ONCE = 5_000
 CHART = aliased(LedgerAccount)  # the account itself: what a seller's own is called is a copy
 FIRST_YEAR = 2000
@@ -114,23 +117,20 @@ def _lines(session: Session, first: date, last: date) -> Iterator[Row]:
 
     Numbers are those of the year: around its end entries of two years are sealed in turns.
     """
+    columns = (
+        JournalEntry.journal, JournalSeal.seq, JournalEntry.booked_on, CHART.code,
+        CHART.name_fr, Seller.id, Seller.external_id, Seller.legal_name,
+        JournalEntry.piece_ref, JournalEntry.source_id, JournalEntry.occurred_on,
+        JournalEntry.kind, LedgerLine.amount_minor, JournalSeal.sealed_at,
+    )  # fmt: skip
     query = (
-        select(
-            JournalEntry.journal, JournalSeal.seq, JournalEntry.booked_on, CHART.code,
-            CHART.name_fr, Seller.id, Seller.external_id, Seller.legal_name,
-            JournalEntry.piece_ref, JournalEntry.source_id, JournalEntry.occurred_on,
-            JournalEntry.kind, LedgerLine.amount_minor, JournalSeal.sealed_at,
-        )
-        .select_from(LedgerLine)
-        .join(JournalEntry, JournalEntry.id == LedgerLine.entry_id)
-        .join(JournalSeal, JournalSeal.entry_id == JournalEntry.id)
-        .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+        _sealed(select(*columns))
         .join(CHART, _is_chart())
         .outerjoin(Seller, Seller.id == LedgerAccount.seller_id)
-        .where(JournalEntry.booked_on.between(first, last), LedgerAccount.book == "main")
+        .where(JournalEntry.booked_on.between(first, last))
         .order_by(JournalSeal.id, LedgerLine.id)
         .execution_options(yield_per=AT_ONCE)
-    )  # fmt: skip
+    )
     numbers, entry, kept = Counter[str](), None, kept_legal_names(session)
     for one in session.execute(query):
         if (one.journal, one.seq) != entry:
@@ -145,38 +145,67 @@ def _lines(session: Session, first: date, last: date) -> Iterator[Row]:
 
 
 def _opening(session: Session, first: date) -> list[Row]:
-    """Return the balances at the end of the year before; the result takes what is left."""
-    kept = kept_legal_names(session)
-    rows = [
-        _carried(first, (one.code, one.name_fr), _aux(one, kept), int(one.total))
-        for one in session.execute(_balances(first))
-        if one.code[0] in "12345"
-    ]  # fmt: skip
-    result = -sum(row.amount_minor for row in rows)
-    if result:
-        rows.append(_carried(first, LOSS if result > 0 else PROFIT, ("", ""), result))
-    return rows
+    """Return the balances at the end of the year before, results of all earlier years included."""
+    kept, results = kept_legal_names(session), _results(session, first)
+    totals: Counter[tuple[tuple[str, str], tuple[str, str]]] = Counter()
+    for one in session.execute(_balances(first)):
+        if one.code[0] in BALANCE_SHEET:
+            totals[(one.code, one.name_fr), _aux(one, kept)] += int(one.total)
+    named = select(LedgerAccount.code, LedgerAccount.name_fr).where(
+        LedgerAccount.code.in_(results), LedgerAccount.currency == "EUR",
+        LedgerAccount.seller_id.is_(None),
+    )  # fmt: skip
+    for code, name in session.execute(named):
+        totals[(code, name), ("", "")] += results[code]
+    carried = sorted(totals.items(), key=lambda one: (one[0][0][0], one[0][1]))
+    return [_carried(first, account, aux, total) for (account, aux), total in carried if total]
+
+
+def _results(session: Session, first: date) -> Counter[str]:
+    """Return what the years before a day left, on the account of profits or of losses; cents.
+
+    A profit of one year and a loss of another are not set off: each is allocated by itself.
+    """
+    year = func.extract("year", JournalEntry.booked_on)
+    total = func.sum(LedgerLine.amount_minor)
+    query = (
+        _sealed(select(year, total))
+        .where(JournalEntry.booked_on < first, func.left(LedgerAccount.code, 1) > BALANCE_SHEET[-1])
+        .group_by(year)
+    )
+    left: Counter[str] = Counter()
+    for _, amount in session.execute(query):
+        left[LOSS if amount > 0 else PROFIT] += int(amount)
+    return left
 
 
 def _balances(first: date) -> Select[str, str, int, str, str, int]:
     """Select what each account holds of sealed entries before a day."""
     total = func.sum(LedgerLine.amount_minor)
+    columns = (
+        CHART.code, CHART.name_fr, Seller.id, Seller.external_id, Seller.legal_name,
+        total.label("total"),
+    )  # fmt: skip
     return (
-        select(
-            CHART.code, CHART.name_fr, Seller.id, Seller.external_id, Seller.legal_name,
-            total.label("total"),
-        )
-        .select_from(LedgerLine)
-        .join(JournalEntry, JournalEntry.id == LedgerLine.entry_id)
-        .join(JournalSeal, JournalSeal.entry_id == JournalEntry.id)
-        .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+        _sealed(select(*columns))
         .join(CHART, _is_chart())
         .outerjoin(Seller, Seller.id == LedgerAccount.seller_id)
-        .where(JournalEntry.booked_on < first, LedgerAccount.book == "main")
+        .where(JournalEntry.booked_on < first)
         .group_by(CHART.code, CHART.name_fr, Seller.id, Seller.external_id, Seller.legal_name)
         .having(total != 0)
         .order_by(CHART.code, Seller.external_id)
     )  # fmt: skip
+
+
+def _sealed(query: Select[*Columns]) -> Select[*Columns]:
+    """Let a query read the lines of the main book whose entries are sealed."""
+    return (
+        query.select_from(LedgerLine)
+        .join(JournalEntry, JournalEntry.id == LedgerLine.entry_id)
+        .join(JournalSeal, JournalSeal.entry_id == JournalEntry.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLine.account_id)
+        .where(LedgerAccount.book == "main")
+    )
 
 
 def _is_chart() -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """The FEC: what is written passes its own inspection, and every kind of fault is found."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -79,13 +80,40 @@ def test_what_is_written_passes(session, books):
                for row in rows if row["JournalCode"] == "AN"}  # fmt: skip
     assert opening == {
         ("517", ""): ("19,00", "0,00"), ("44571", ""): ("0,00", "2,00"),
-        ("4671", books.external_id): ("0,00", "7,00"), ("120000", ""): ("0,00", "10,00"),
+        ("4671", books.external_id): ("0,00", "7,00"), ("120", ""): ("0,00", "10,00"),
     }  # fmt: skip
     sale = next(row for row in rows if row["PieceRef"] == "F-1")
     assert sale["EcritureLib"] == "Abonnement d'un vendeur"
     assert sale["CompAuxLib"] == 'L\'Atelier œuvré - "Lódz" €'
     assert [row["EcritureNum"] for row in rows if row["JournalCode"] == "VE"][::3] == ["1", "2"]
     assert not any("x5" in row["PieceRef"] for row in rows)
+
+
+def opening_of(session, year):
+    """Return the balances a year begins with, in cents, without those of sellers."""
+    rows = rows_of(written(session, year))
+    return {
+        row["CompteNum"]: int(row["Debit"].replace(",", "")) - int(row["Credit"].replace(",", ""))
+        for row in rows if row["JournalCode"] == "AN" and not row["CompAuxNum"]
+    }  # fmt: skip
+
+
+@time_machine.travel(datetime(2027, 12, 1, tzinfo=UTC))
+def test_each_years_result_stands_until_it_is_allocated(session):
+    book(session, 1, date(2024, 5, 1), [Line("517", 1000), Line("706100", -1000)])
+    book(session, 2, date(2025, 5, 1), [Line("6278", 300), Line("517", -300)])
+    book(session, 3, date(2025, 6, 1), [Line("120", 1000), Line("110", -1000)], journal="OD",
+         kind="adjustment")  # fmt: skip
+    seal_entries(session)
+    assert opening_of(session, 2025) == {"517": 1000, "120": -1000}
+    assert opening_of(session, 2026) == {"517": 700, "110": -1000, "129": 300}
+    book(session, 4, date(2026, 5, 1), [Line("110", 300), Line("129", -300)], journal="OD",
+         kind="adjustment")  # fmt: skip
+    book(session, 5, date(2026, 6, 1), [Line("517", 50), Line("758", -50)])
+    seal_entries(session)
+    assert opening_of(session, 2027) == {"517": 750, "110": -700, "120": -50}
+    for year in (2024, 2025, 2026, 2027):
+        assert list(check(f"123456782FEC{year}1231.txt", written(session, year))) == []
 
 
 def test_what_comes_late_for_a_year_follows_in_its_numbers(session, books):
