@@ -90,6 +90,11 @@ SCHEDULE = (
         "backoffice.queues.erasures.executing.owe_next_steps",
     ),
     Periodic("purge-retained", timedelta(hours=1), "backoffice.marketplace.erasing.purge.purge"),
+    Periodic(
+        "purge-invoices",
+        timedelta(hours=1),
+        "backoffice.billing.invoice_retention.purge_invoices",
+    ),
     Periodic("read-mailbox", timedelta(minutes=1), "jobs.mailbox.owe_reading"),
     Periodic("forget-presence", timedelta(days=1), "backoffice.core.presence.forget_presence"),
     Periodic("forget-runs", timedelta(days=1), "backoffice.core.schedule.forget_runs"),

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -63,6 +64,8 @@ class Invoice(Identified, Base):
         CheckConstraint("vat_category in ('S', 'AE')", name="vat_category"),
         CheckConstraint("begins_on <= ends_on", name="period"),
         CheckConstraint("(kind = 'credit_note') = (corrects_id is not null)", name="corrects_id"),
+        CheckConstraint("purged_on > make_date(year + 10, 12, 31)", name="purged_on"),
+        Index("ix_invoice_kept", "year", "id", postgresql_where=sql("purged_on is null")),
         Index("ix_invoice_issued", "issued_on", "id"),
         Index("ix_invoice_seller", "seller_id", "id"),
         Index("ix_invoice_siren", "seller_siren", "id"),
@@ -99,6 +102,8 @@ class Invoice(Identified, Base):
     seller_vat_number: Mapped[str] = mapped_column(info=marked(Personal.PARTY))
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str] = mapped_column(info=marked(Personal.NONE))
+    # When what names the seller was emptied: see `invoice_retention`.
+    purged_on: Mapped[date | None] = mapped_column(Date)
 
     seller: Mapped[Seller] = relationship()
     corrects: Mapped["Invoice | None"] = relationship(remote_side="Invoice.id")

@@ -22,7 +22,7 @@ def render_invoice(session: Session, invoice_id: int) -> None:
     with unit_of_work(session):
         invoice = session.get_one(Invoice, invoice_id, with_for_update={"of": Invoice})
         session.expire(invoice, ["file"])
-        if invoice.file is not None:
+        if invoice.file is not None or invoice.purged_on is not None:
             return
         xml = xml_of(invoice)
         pdf = pdf_of(invoice, xml)
