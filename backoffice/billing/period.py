@@ -17,7 +17,7 @@ from backoffice.billing.ledger_model import (
     JournalSeal,
     PeriodState,
 )
-from backoffice.billing.remainder import obstacles_of
+from backoffice.billing.month_checks import obstacles
 from backoffice.core.audit import record
 from backoffice.core.clock import add_months, now, paris_day
 from backoffice.core.permissions import Actor
@@ -68,16 +68,6 @@ def is_over(month: date) -> bool:
     return add_months(month, 1) <= paris_day(now())
 
 
-def obstacles(session: Session, month: date) -> list[Text]:
-    """Return what must be done before a month can be closed."""
-    found = []
-    if _earlier_unclosed(session, month):
-        found.append(text("Close the earlier months first."))
-    if _unsealed(session, month):
-        found.append(text("Some entries have no number yet. They get one within a minute."))
-    return [*found, *obstacles_of(session, month)]
-
-
 def contents(session: Session, month: date) -> tuple[int, bytes]:
     """Return how many entries a month holds, and a digest of their seals."""
     macs = session.scalars(
@@ -111,38 +101,3 @@ def _move(
         "digest": (period.digest or b"").hex(),
     })  # fmt: skip
     return period
-
-
-def _earlier_unclosed(session: Session, month: date) -> bool:
-    """Tell whether something is booked in an earlier month that is not closed."""
-    begin = func.date_trunc("month", JournalEntry.booked_on)
-    return bool(
-        session.scalar(
-            select(
-                select(JournalEntry.id)
-                .outerjoin(AccountingPeriod, AccountingPeriod.month == begin)
-                .where(
-                    JournalEntry.booked_on < month,
-                    AccountingPeriod.state.is_distinct_from(PeriodState.CLOSED),
-                )
-                .exists()
-            )
-        )
-    )
-
-
-def _unsealed(session: Session, month: date) -> bool:
-    return bool(
-        session.scalar(
-            select(
-                select(JournalEntry.id)
-                .outerjoin(JournalSeal, JournalSeal.entry_id == JournalEntry.id)
-                .where(
-                    JournalEntry.booked_on >= month,
-                    JournalEntry.booked_on < add_months(month, 1),
-                    JournalSeal.id.is_(None),
-                )
-                .exists()
-            )
-        )
-    )

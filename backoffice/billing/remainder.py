@@ -1,22 +1,18 @@
 """What the books and Stripe do not agree on: the remainder of each currency, and of what it is."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.recon_model import (
-    OPEN,
-    AdjustmentState,
-    BalanceSweep,
     MatchState,
-    ReconAdjustment,
     ReconBalance,
     ReconMatch,
 )
-from backoffice.core.clock import add_months, begin_of, now
-from backoffice.core.text import N_, Text, text
+from backoffice.core.clock import now
+from backoffice.core.text import N_
 
 ON_THE_WAY = "on_the_way"
 TIME_TO_COME = timedelta(days=1)  # for an entry's move to be seen at Stripe
@@ -91,32 +87,6 @@ def standing_of(match: ReconMatch) -> str:
     """Return how a row stands."""
     is_missing = match.state == MatchState.MISSING_AT_STRIPE
     return ON_THE_WAY if is_missing and match.at > now() - TIME_TO_COME else match.state
-
-
-def obstacles_of(session: Session, month: date) -> list[Text]:
-    """Return what of a month's money at Stripe keeps its books from being closed.
-
-    Nothing where no transaction of Stripe's was ever read: then there is nothing to compare with.
-    """
-    sweep = session.get(BalanceSweep, 1)
-    if sweep is None:
-        return []
-    begin, end = begin_of(month), begin_of(add_months(month, 1))
-    moved = and_(ReconMatch.moved_at >= begin, ReconMatch.moved_at < end)
-    unmatched = select(ReconMatch.id).where(moved, ReconMatch.state.in_(OPEN))
-    waiting = (
-        select(ReconAdjustment.id)
-        .join(ReconMatch, ReconMatch.id == ReconAdjustment.match_id)
-        .where(moved, ReconAdjustment.state == AdjustmentState.ASKED)
-    )
-    found = []
-    if sweep.complete_at is None or sweep.complete_at < end:
-        found.append(text("Stripe’s transactions of this month are not all read yet."))
-    if session.scalar(select(unmatched.exists())):
-        found.append(text("Some of Stripe’s transactions of this month match no entry."))
-    if session.scalar(select(waiting.exists())):
-        found.append(text("An adjusting entry of this month waits for a second person."))
-    return found
 
 
 def _parts(session: Session) -> dict[tuple[str, str], Part]:

@@ -1,12 +1,20 @@
 """The months of the books in the browser: trial balance, locking, closing, who may."""
 
+import html5lib
 import pytest
 
+from backoffice.billing.balance_txns import keep_transactions
 from backoffice.billing.ledger_model import AccountingPeriod
+from backoffice.billing.recon import match
+from backoffice.billing.recon_model import BalanceSweep
 from backoffice.billing.seal import seal_entries
+from backoffice.billing.stripe_events import keep_event
+from backoffice.core.clock import begin_of, now
 from backoffice.core.permissions import ROLES
 from tests.factories.entries import BEFORE_THAT, LAST_MONTH, THIS_MONTH, make_entry, make_sealed
+from tests.factories.recon import make_balance_txn
 from tests.factories.staff import make_staff, sign_in, submit
+from tests.factories.stripe import make_event
 
 NAME = f"{LAST_MONTH:%Y-%m}"
 ADDRESS = f"/billing/months/{NAME}"
@@ -94,3 +102,51 @@ def test_what_is_no_month_is_not_found(finance, name):
     assert finance.get(f"/billing/months/{name}").status_code == 404
     locked = submit(finance, f"/billing/months/{name}/lock", on="/account")
     assert locked.status_code == 404
+
+
+def checks_of(page):
+    """Return by name whether a check of the page holds, and where it leads."""
+    found = {}
+    for item in html5lib.parse(page, namespaceHTMLElements=False).iter("li"):
+        if name := item.get("data-check"):
+            link, outcome = item.find(".//a"), item[0].get("aria-label")
+            found[name] = outcome, link.get("href") if link is not None else ""
+    return found
+
+
+def test_each_check_is_listed_with_where_to_go(finance, session):
+    make_entry(session, 1, occurred_on=BEFORE_THAT)
+    make_entry(session, 2)
+    keep_event(session, make_event("charge.succeeded", {}, second_in(LAST_MONTH)))
+    told = make_balance_txn("txn_1", "charge", 100, "ch_1", second_in(LAST_MONTH))
+    keep_transactions(session, [told])
+    session.add(BalanceSweep())
+    match(session)
+    checks = checks_of(finance.get(ADDRESS).get_data(as_text=True))
+    assert checks == {
+        "events": ("À vérifier", "/admin/stripe_events/?search=pending"),
+        "read": ("Échec", "/billing/reconciliation"),
+        "matched": ("Échec", "/billing/reconciliation?state=to_explain"),
+        "confirmed": ("Conforme", ""),
+        "earlier": ("Échec", f"/billing/months/{BEFORE_THAT:%Y-%m}"),
+        "numbers": ("Échec", ""),
+    }
+    for _, url in checks.values():
+        assert not url or finance.get(url).status_code == 200
+
+
+def test_what_holds_is_listed_too_and_an_event_that_waits_keeps_nothing_open(finance, session):
+    make_sealed(session, 1)
+    keep_event(session, make_event("charge.succeeded", {}, second_in(LAST_MONTH)))
+    session.add(BalanceSweep(complete_at=now()))
+    session.flush()
+    checks = checks_of(step(finance, "lock"))
+    assert {name for name, (said, _) in checks.items() if said == "Conforme"} == {
+        "read", "matched", "confirmed", "earlier", "numbers",
+    }  # fmt: skip
+    assert "data-check=" not in step(finance, "close")
+    assert state_of(session) == "closed"
+
+
+def second_in(month):
+    return int(begin_of(month).timestamp()) + 86_400

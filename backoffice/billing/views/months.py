@@ -14,13 +14,12 @@ from backoffice.billing.month import (
     month_of,
     months,
     trial_balance,
-    waiting_events,
 )
+from backoffice.billing.month_checks import Check, close_checks
 from backoffice.billing.period import (
     close_period,
     is_over,
     lock_period,
-    obstacles,
     unlock_period,
 )
 from backoffice.billing.views.refunds import blueprint
@@ -43,13 +42,14 @@ def month_list() -> str:
 @blueprint.get("/months/<name>")
 @requires("billing:read")
 def month(name: str) -> str:
-    """Show a month: its accounts, what stands in the way of closing it, what came late."""
+    """Show a month: its accounts, what holds of it before it is closed, what came late."""
     session, first = db.session(), _first_day(name)
-    shown = month_of(session, first)
+    shown, checks = month_of(session, first), close_checks(session, first)
     return render_template(
         "billing/month.html", month=shown, states=STATES, name=name,
-        accounts=trial_balance(session, first), obstacles=obstacles(session, first),
-        waiting=waiting_events(session, first), carried=carried_entries(session, first),
+        accounts=trial_balance(session, first), checks=checks,
+        may_close=all(one.holds for one in checks if one.is_needed), url_of=_url_of,
+        carried=carried_entries(session, first),
         is_over=is_over(first), last_day=last_day(first),
         closer=closer_of(session, shown.closed_by),
     )  # fmt: skip
@@ -66,6 +66,22 @@ def move_month(name: str, step: str) -> ResponseReturnValue:
     except NotPossible as refusal:
         flash(say(refusal.said), "warning")
     return redirect(url_for(".month", name=name), 303)
+
+
+def _url_of(check: Check) -> str | None:
+    """Return the page on which a check is brought to hold; none where it comes by itself."""
+    match check.name:
+        case "events":
+            return url_for("admin_stripe_events.index_view", search="pending")
+        case "read":
+            return url_for(".reconciliation")
+        case "matched":
+            return url_for(".reconciliation", state="to_explain")
+        case "confirmed":
+            return url_for(".reconciliation", state="waiting")
+        case "earlier" if check.month is not None:
+            return url_for(".month", name=f"{check.month:%Y-%m}")
+    return None
 
 
 def _first_day(name: str) -> date:
