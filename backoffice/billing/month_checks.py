@@ -1,4 +1,4 @@
-"""What is looked through before a month of the books is closed: each thing, and whether it holds."""
+"""What is looked through before a month of the books is closed, and whether each thing holds."""
 
 from datetime import date
 from typing import NamedTuple

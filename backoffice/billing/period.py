@@ -22,7 +22,7 @@ from backoffice.core.audit import record
 from backoffice.core.clock import add_months, now, paris_day
 from backoffice.core.permissions import Actor
 from backoffice.core.refusal import NotPossible
-from backoffice.core.text import Text, text
+from backoffice.core.text import text
 
 STREAM = "ledger"
 VERBS = {
