@@ -16,7 +16,7 @@ from backoffice.core.money import Money
 from backoffice.core.text import N_
 from backoffice.marketplace.order import Order, OrderLine
 from backoffice.marketplace.seller import Seller
-from backoffice.web.sheet import MARK, cell, line
+from backoffice.web.sheet import AsIs
 
 SELLERS_MAX = 500  # shown; the file has all
 ODD_MAX = 100
@@ -76,13 +76,13 @@ class CommissionReport:
             .limit(ODD_MAX)
         ).all()  # fmt: skip
 
-    def csv_lines(self, session: Session) -> Iterator[str]:
-        """Yield the report as lines of CSV."""
-        yield MARK + line(map(cell, HEADINGS))
+    def file_rows(self, session: Session) -> Iterator[Sequence[Any]]:
+        """Yield the report as rows of a file."""
+        yield HEADINGS
         for one in self.sellers(session, limit=None):
             money = (one.base_minor, one.due_minor, one.fee_minor)
-            cells = (one.external_id, one.legal_name, one.plan, one.orders)
-            yield line(map(cell, (*cells, *(Money(int(amount)) for amount in money))))
+            names = map(AsIs, (one.external_id, one.legal_name, one.plan))
+            yield *names, one.orders, *(Money(int(amount)) for amount in money)
 
     def _orders(self) -> Select[Any]:
         """Select the month's orders, each with its plan, its price and what was due of it."""

@@ -15,7 +15,7 @@ from backoffice.core.money import Money
 from backoffice.core.text import N_, Text
 from backoffice.marketplace.order import Order
 from backoffice.web.pagination import Count, Keyset, count_up_to
-from backoffice.web.sheet import MARK, cell, line
+from backoffice.web.sheet import AsIs
 
 BATCH = 500
 OVERDUE = "overdue"
@@ -129,14 +129,14 @@ class RefundList:
         return Refund.state == view
 
 
-def csv_lines(session: Session, chosen: RefundList) -> Iterator[str]:
-    """Yield a list as lines of CSV."""
-    yield MARK + line(map(cell, HEADINGS))
+def file_rows(session: Session, chosen: RefundList) -> Iterator[tuple[Any, ...]]:
+    """Yield a list as rows of a file."""
+    yield HEADINGS
     cursor = None
     while True:
         page = chosen.order.page(session, chosen.rows(), cursor, BATCH)
         for row in page.rows:
-            yield line(map(cell, _cells(row, chosen.at)))
+            yield _cells(row, chosen.at)
         cursor = page.after
         if cursor is None:
             return
@@ -147,15 +147,15 @@ def _cells(row: Any, at: datetime) -> tuple[Any, ...]:
     refund: Refund = row.Refund
     why_failed: Text | str = why(refund.failure_code) if refund.failure_code else ""
     return (
-        row.external_id,
-        row.reference or "",
+        AsIs(row.external_id),
+        row.reference,
         Money(refund.amount_minor, refund.currency),
         KINDS[RefundKind(refund.kind)],
         STANDINGS[standing_of(refund, at)],
         why_failed,
         refund.failure_code,
         refund.created_at,
-        refund.return_by or "",
-        refund.requested_at or "",
-        refund.settled_at or "",
+        refund.return_by,
+        refund.requested_at,
+        refund.settled_at,
     )

@@ -1,4 +1,4 @@
-"""A view as CSV: streamed, readable by French spreadsheets, and harmless in them."""
+"""A view as the rows of a file, a few in memory at once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,21 +9,20 @@ from backoffice.core.queue import Queue
 from backoffice.desk import words
 from backoffice.desk.listing import Row, rows_of
 from backoffice.desk.view import View
-from backoffice.web.sheet import MARK, cell, line
 from backoffice.web.text import say
 
 BATCH = 500
 
 
-def csv_lines(view: View) -> Iterator[str]:
-    """Yield the lines of a view, with the mark by which spreadsheets see UTF-8."""
+def file_rows(view: View) -> Iterator[list[Any]]:
+    """Yield the headings, then what a view shows of each case."""
     session, queue, actor = view.scope
-    yield MARK + line(headings(queue))
+    yield headings(queue)
     cursor = None
     while True:
         page = view.order.page(session, view.rows(), cursor, BATCH)
-        rows = rows_of(session, queue, page.rows, actor)
-        yield "".join(line(map(cell, cells(queue, row))) for row in rows)
+        for row in rows_of(session, queue, page.rows, actor):
+            yield cells(queue, row)
         cursor = page.after
         if cursor is None:
             return

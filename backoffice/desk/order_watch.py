@@ -19,7 +19,7 @@ from backoffice.marketplace.order import Order
 from backoffice.marketplace.order_watch import late
 from backoffice.marketplace.thread_message import ThreadMessage
 from backoffice.web.pagination import Count, Keyset, Page, count_up_to
-from backoffice.web.sheet import MARK, cell, line
+from backoffice.web.sheet import AsIs
 
 BATCH, BUYERS_MAX = 500, 100
 
@@ -124,15 +124,15 @@ def known_orders(session: Session, messages: list[ThreadMessage]) -> set[tuple[i
     return {(seller, number) for seller, number in session.execute(found)}
 
 
-def csv_lines(session: Session, watch: Watch, query: str) -> Iterator[str]:
-    """Yield a list as the lines of a CSV file."""
+def file_rows(session: Session, watch: Watch, query: str) -> Iterator[list[Any]]:
+    """Yield a list as the rows of a file."""
     is_messages = watch.of is ThreadMessage
-    yield MARK + line(_message_headings() if is_messages else _order_headings())
+    yield _message_headings() if is_messages else _order_headings()
     cells: Callable[[Any], list[Any]] = _message_cells if is_messages else _order_cells
     cursor = None
     while True:
         page = page_of(session, watch, query, cursor, BATCH)
-        yield "".join(line(map(cell, cells(row))) for row in page.rows)
+        yield from map(cells, page.rows)
         cursor = page.after
         if cursor is None:
             return
@@ -147,9 +147,10 @@ def _order_headings() -> list[str]:
 
 def _order_cells(order: Order) -> list[Any]:
     times = (order.ordered_at, order.paid_at, order.shipped_at, order.delivered_at)
-    return [order.external_id, order.seller.external_id, order.seller.display_name,
-            order.buyer.name, order.buyer.email, *(at or "" for at in times),
-            Money(order.total_minor), order.carrier, order.tracking_number]  # fmt: skip
+    names = (order.external_id, order.seller.external_id, order.seller.display_name,
+             order.buyer.name, order.buyer.email)  # fmt: skip
+    return [*map(AsIs, names), *times, Money(order.total_minor), AsIs(order.carrier),
+            AsIs(order.tracking_number)]  # fmt: skip
 
 
 def _message_headings() -> list[str]:
@@ -158,6 +159,6 @@ def _message_headings() -> list[str]:
 
 
 def _message_cells(message: ThreadMessage) -> list[Any]:
-    return [message.thread, message.order, message.seller.external_id,
-            message.seller.display_name, message.author, message.sent_at,
-            message.text]  # fmt: skip
+    names = (message.thread, message.order, message.seller.external_id,
+             message.seller.display_name, message.author)  # fmt: skip
+    return [*map(AsIs, names), message.sent_at, AsIs(message.text)]

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from backoffice.core.clock import now
 from backoffice.extensions import db
 from backoffice.insight.dashboard import PERIODS
 from backoffice.insight.overturned import overturned
-from backoffice.insight.sections import Section, csv_lines
+from backoffice.insight.sections import Section, file_rows
 from backoffice.insight.transparency import Year, report
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import CSV
+from backoffice.web.sheet import sheet_file
 
 blueprint = Blueprint("reports", __name__, url_prefix="/insight")
 
@@ -26,15 +26,17 @@ def transparency() -> ResponseReturnValue:
     return render_template(
         "insight/transparency.html", year=year.number, years=Year.offered(),
         figures=report(db.session(), year),
+        file_url=lambda form: url_for(".transparency_file", year=year.number, form=form),
     )  # fmt: skip
 
 
-@blueprint.get("/transparency.csv")
+@blueprint.get("/transparency.<any(csv, xlsx):form>")
 @requires("transparency:read")
-def transparency_file() -> ResponseReturnValue:
+def transparency_file(form: str) -> ResponseReturnValue:
     """Send the same as a file."""
     year = Year.chosen(request.args.get("year"))
-    return _file(report(db.session(), year), f"transparency-{year.number}.csv")
+    rows = file_rows(report(db.session(), year))
+    return sheet_file(form, f"transparency-{year.number}", rows)
 
 
 @blueprint.get("/overturned")
@@ -43,16 +45,17 @@ def overturned_page() -> ResponseReturnValue:
     """Show how many contested decisions were overturned in a period, by queue, reason, person."""
     period = _period()
     return render_template(
-        "insight/overturned.html", period=period, periods=PERIODS, figures=_overturned(period)
-    )
+        "insight/overturned.html", period=period, periods=PERIODS, figures=_overturned(period),
+        file_url=lambda form: url_for(".overturned_file", period=period, form=form),
+    )  # fmt: skip
 
 
-@blueprint.get("/overturned.csv")
+@blueprint.get("/overturned.<any(csv, xlsx):form>")
 @requires("quality:read")
-def overturned_file() -> ResponseReturnValue:
+def overturned_file(form: str) -> ResponseReturnValue:
     """Send the same as a file."""
     period = _period()
-    return _file(_overturned(period), f"overturned-{period}.csv")
+    return sheet_file(form, f"overturned-{period}", file_rows(_overturned(period)))
 
 
 def _period() -> str:
@@ -62,9 +65,3 @@ def _period() -> str:
 
 def _overturned(period: str) -> Sequence[Section]:
     return overturned(db.session(), now() - timedelta(days=int(period)))
-
-
-def _file(sections: Sequence[Section], name: str) -> Response:
-    response = Response("".join(csv_lines(sections)), content_type=CSV)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from backoffice.core.text import N_, Text
-from backoffice.web.sheet import MARK, cell, harmless, line
+from backoffice.web.sheet import AsIs
 from backoffice.web.text import say
 
 Value = int | float | timedelta | None
@@ -35,21 +35,10 @@ def said(label: str | Text) -> str:
     return say(label) if isinstance(label, Text) else label
 
 
-def csv_lines(sections: Sequence[Section]) -> Iterator[str]:
-    """Yield one line per figure: section, line, column, value; times are in hours."""
-    heads = (N_("Section"), N_("Line"), N_("Column"), N_("Value"))
-    yield MARK + line(say(head) for head in heads)
+def file_rows(sections: Sequence[Section]) -> Iterator[tuple[Any, ...]]:
+    """Yield one row per figure: section, line, column, value; times are in hours."""
+    yield N_("Section"), N_("Line"), N_("Column"), N_("Value")
     for section in sections:
         for row in section.rows:
             for head, value in zip(section.heads, row.values, strict=True):
-                yield line(
-                    [cell(section.title), harmless(said(row.label)), cell(head), _plain(value)]
-                )
-
-
-def _plain(value: Value) -> str | int:
-    if value is None:
-        return ""
-    if isinstance(value, timedelta):
-        return f"{value.total_seconds() / 3600:.1f}".replace(".", ",")
-    return f"{value:.3f}".replace(".", ",") if isinstance(value, float) else value
+                yield section.title, AsIs(said(row.label)), head, value

@@ -20,6 +20,7 @@ from tests.factories.seller import make_seller
 from tests.factories.sold import make_sold
 from tests.factories.staff import make_staff, sign_in
 from tests.factories.stripe import make_event
+from tests.workbook import rows_of
 
 
 @pytest.fixture
@@ -144,6 +145,16 @@ def test_the_file_holds_the_lines_that_are_shown(finance, session):
     assert "account.exported" in session.scalars(select(AuditEntry.verb)).all()
 
 
+def test_the_workbook_holds_days_as_days_and_amounts_as_numbers(finance, session):
+    make_entry(session, 1, lines=[Line("517", 1250), Line("654", -1250)], piece_ref="=1+1")
+    path = f"/billing/accounts/517.xlsx?{days(LAST_MONTH, LAST_MONTH)}"
+    with finance.get(path, buffered=True) as answer:
+        (row,) = rows_of(answer.data)
+    assert (row[0].date(), row[4], row[7], row[8:]) == (LAST_MONTH, "=1+1", 12.5, [None])
+    page = text_of(finance, f"/billing/accounts/517?{days(LAST_MONTH, LAST_MONTH)}")
+    assert path.removesuffix("&lang=fr").replace("&", "&amp;") in page
+
+
 def test_finance_and_the_auditor_read_and_only_finance_takes_files(client, session):
     entry = make_entry(session)
     paths = ("/billing/accounts", "/billing/accounts/517", f"/billing/entries/{entry.id}")
@@ -151,8 +162,9 @@ def test_finance_and_the_auditor_read_and_only_finance_takes_files(client, sessi
         sign_in(client, session, make_staff(session, role=role))
         seen = {client.get(path).status_code for path in paths}
         assert seen == ({200} if role in {"finance", "auditor"} else {404}), role
-        with client.get("/billing/accounts/517.csv", buffered=True) as answer:
-            assert answer.status_code == (200 if role == "finance" else 404), role
+        for form in ("csv", "xlsx"):
+            with client.get(f"/billing/accounts/517.{form}", buffered=True) as answer:
+                assert answer.status_code == (200 if role == "finance" else 404), role
 
 
 def test_the_accounts_hold_what_their_lines_say(finance, session):

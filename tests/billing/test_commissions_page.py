@@ -8,6 +8,7 @@ from tests.factories.order import make_order
 from tests.factories.refund import tell
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff, sign_in
+from tests.workbook import rows_of
 
 PAGE = "/billing/commissions"
 
@@ -69,10 +70,22 @@ def test_the_file_has_every_seller(finance, orders):
     assert any(";Premium;1;200,00;12,00;13,00" in row for row in rows)
 
 
+def test_the_workbook_holds_the_amounts_of_the_page(finance, orders):
+    with finance.get(f"{PAGE}.xlsx", buffered=True) as answer:
+        assert answer.headers["Content-Disposition"].endswith(".xlsx")
+        rows = rows_of(answer.data)
+    page = text_of(finance, f"{PAGE}?lang=en")
+    assert [row[2:] for row in rows] == [["Premium", 1, 200, 12, 13], ["Pro", 2, 115.5, 10.4, 10.4]]
+    for row in rows:
+        shown = page.split(row[0])[-1].split("</tr>")[0]
+        assert all(f"€{amount:.2f}" in shown for amount in row[4:]), row
+
+
 def test_finance_and_the_auditor_read_it(client, session):
     for role in ROLES:
         sign_in(client, session, make_staff(session, role=role))
         status = 200 if role in ("finance", "auditor") else 404
         assert client.get(PAGE).status_code == status, role
-        with client.get(f"{PAGE}.csv", buffered=True) as answer:
-            assert answer.status_code == (200 if role == "finance" else 404), role
+        for form in ("csv", "xlsx"):
+            with client.get(f"{PAGE}.{form}", buffered=True) as answer:
+                assert answer.status_code == (200 if role == "finance" else 404), role

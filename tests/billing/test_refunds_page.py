@@ -9,12 +9,13 @@ from sqlalchemy import select
 from backoffice.billing.refund import RefundKind, RefundState
 from backoffice.billing.refund_list import RefundList
 from backoffice.core.audit import AuditEntry
-from backoffice.core.clock import now
+from backoffice.core.clock import PARIS, now
 from backoffice.core.permissions import ROLES
 from tests.factories.order import make_order
 from tests.factories.refund import owe, tell
 from tests.factories.registration import make_registration
 from tests.factories.staff import make_staff, sign_in
+from tests.workbook import rows_of
 
 READERS = {"finance", "auditor"}
 PATHS = ("/billing", "/billing/refunds", "/billing/refunds.csv")
@@ -134,6 +135,14 @@ def test_the_file_holds_the_view(finance, session, refunds):
     assert ";To the buyer, borne by the seller;Failed;" in row
     verb = session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id.desc())).first()
     assert verb == "refund.exported"
+
+
+def test_the_workbook_holds_the_view(finance, refunds):
+    (row,) = rows_of(finance.get("/billing/refunds.xlsx?lang=en&state=failed").data)
+    assert row[2] == refunds["failed"].amount_minor / 100
+    assert row[7] == refunds["failed"].created_at.astimezone(PARIS).replace(
+        microsecond=0, tzinfo=None
+    )
 
 
 def test_the_overview_sums_what_is_on_its_way(finance, session, refunds):

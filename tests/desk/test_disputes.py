@@ -83,7 +83,7 @@ def test_pressed_twice_it_is_one(client, session, path):
 def test_no_list_has_a_column_of_checks_that_never_run(client, session, path):
     make_dispute(session)
     assert "Contrôles" not in client.get("/queues/disputes").get_data(as_text=True)
-    heading = client.get("/queues/disputes/export").get_data(as_text=True).splitlines()[0]
+    heading = client.get("/queues/disputes/export.csv").get_data(as_text=True).splitlines()[0]
     assert heading.count(";") + 1 == len(DISPUTES.columns) + 5
 
 

@@ -14,6 +14,7 @@ from backoffice.web.pagination import Cursor
 from config.settings import get_settings
 from tests.desk.cases import make_cases
 from tests.desk.conftest import Desk, counted
+from tests.workbook import rows_of
 
 LIST = "/queues/registrations"
 
@@ -127,7 +128,7 @@ def test_of_those_due_at_once_the_least_rank_is_first_in_the_list_as_in_next(ses
         case.due_at, case.rank = cases[0].due_at, rank
     session.flush()
     ranked = [cases[number].reference for number in (2, 0, 3, 1)]
-    lines = desk.get(f"{LIST}/export").text.splitlines()[1:]
+    lines = desk.get(f"{LIST}/export.csv").text.splitlines()[1:]
     assert references(desk.page(LIST)) == ranked
     assert [line.split(";")[0] for line in lines] == ranked
     second = desk.page(f"/cases/{ranked[1]}", view="")
@@ -236,7 +237,7 @@ def test_the_export_holds_what_is_shown_and_no_formula(session, desk: Desk):
     shown.title = '=HYPERLINK("http://example.com")'
     hidden.state, hidden.resolution, hidden.closed_at = State.CLOSED, "rejected", now()
     session.flush()
-    answer = desk.get(f"{LIST}/export")
+    answer = desk.get(f"{LIST}/export.csv")
     assert answer.content_type == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["Content-Disposition"]
     text = answer.data.decode("utf-8")
@@ -244,19 +245,21 @@ def test_the_export_holds_what_is_shown_and_no_formula(session, desk: Desk):
     assert shown.reference in text
     assert hidden.reference not in text
     assert "\"'=HYPERLINK" in text
-    assert hidden.reference in desk.get(f"{LIST}/export", state="closed").text
+    assert hidden.reference in desk.get(f"{LIST}/export.csv", state="closed").text
 
 
 def test_a_large_export_has_every_case_once(session, desk: Desk, monkeypatch):
     monkeypatch.setattr("backoffice.desk.export.BATCH", 4)
     cases = make_cases(session, 11)
-    lines = desk.get(f"{LIST}/export").text.splitlines()[1:]
+    rows = rows_of(desk.get(f"{LIST}/export.xlsx").data)
+    assert [row[0] for row in rows] == [case.reference for case in cases]
+    lines = desk.get(f"{LIST}/export.csv").text.splitlines()[1:]
     assert [line.split(";")[0] for line in lines] == [case.reference for case in cases]
 
 
 def test_a_queue_that_one_may_not_read_is_absent(session, desk_of):
     support = desk_of("support")
-    for path in (LIST, f"{LIST}/export", "/queues/nothing", "/queues/appeals"):
+    for path in (LIST, f"{LIST}/export.csv", "/queues/nothing", "/queues/appeals"):
         assert support.get(path).status_code == 404
     assert support.post(f"{LIST}/next").status_code == 404
     assert support.post(f"{LIST}/bulk", action="approve").status_code == 404

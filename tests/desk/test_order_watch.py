@@ -15,6 +15,7 @@ from tests.desk.conftest import Desk, counted
 from tests.factories.order import make_buyer, make_order
 from tests.factories.seller import make_seller
 from tests.factories.user_text import make_message, make_review
+from tests.workbook import rows_of
 
 
 def ago(**length):
@@ -120,6 +121,8 @@ def test_the_export_says_what_the_list_shows(session, support, orders):
     make_message(session, order.seller, side="buyer", sent_at=ago(days=8).isoformat())
     answer = support.get("/orders.csv", watch="unanswered")
     assert len(answer.get_data(as_text=True).strip().splitlines()) == 2
+    (row,) = rows_of(support.get("/orders.xlsx", watch="not_delivered").data)
+    assert (row[0], row[9]) == (order.external_id, 59)
 
 
 def test_a_list_costs_no_statement_per_row(session, support, connection):

@@ -10,6 +10,7 @@ from backoffice.insight.overturned import overturned
 from backoffice.staff.model import Staff
 from tests.factories.appeal import OVERTURN, act, amendment, appeal_against, refused_by
 from tests.factories.staff import make_staff, sign_in
+from tests.workbook import rows_of
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_what_was_judged_before_the_period_is_left_out(app, session, judged):
 def test_only_a_lead_reads_it_as_a_page_and_as_a_file(client, session, judged):
     for role in ROLES:
         sign_in(client, session, make_staff(session, role=role))
-        for path in ("/insight/overturned", "/insight/overturned.csv"):
+        for path in ("/insight/overturned", "/insight/overturned.csv", "/insight/overturned.xlsx"):
             assert client.get(path).status_code == (200 if role == "lead" else 404), (role, path)
 
 
@@ -63,3 +64,5 @@ def test_the_page_names_the_person_and_the_share(client, session, judged):
         assert words in page
     answer = client.get("/insight/overturned.csv?period=30&lang=en")
     assert f"By who decided;{name};Overturned or amended;2" in answer.text
+    rows = rows_of(client.get("/insight/overturned.xlsx?period=30&lang=en").data)
+    assert ["By who decided", name, "Overturned or amended", 2] in rows

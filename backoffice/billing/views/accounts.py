@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -27,7 +27,7 @@ from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.marketplace.seller import Seller, by_external_id
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import CSV, MARK, cell, line
+from backoffice.web.sheet import AsIs, sheet_file
 from config.settings import get_settings
 
 HEADINGS = (
@@ -61,13 +61,13 @@ def account(code: str) -> str:
         opening=statement.balance_before(session, statement.first),
         closing=statement.balance_before(session, date.fromordinal(statement.last.toordinal() + 1)),
         page_url=lambda at: _url(".account", statement, at=at),
-        file_url=_url(".account_file", statement),
+        file_url=lambda form: _url(".account_file", statement, form=form),
     )  # fmt: skip
 
 
-@blueprint.get("/accounts/<code>.csv")
+@blueprint.get("/accounts/<code>.<any(csv, xlsx):form>")
 @requires("billing:export")
-def account_file(code: str) -> ResponseReturnValue:
+def account_file(code: str, form: str) -> ResponseReturnValue:
     """Send the lines that are shown as a file; who took it is in the audit."""
     _account(code)
     statement, _problems = _statement(code)
@@ -76,10 +76,8 @@ def account_file(code: str) -> ResponseReturnValue:
                   "last": statement.last.isoformat()}  # fmt: skip
         record(session, stream="ledger", verb="account.exported", actor=current_user.actor,
                detail=detail)  # fmt: skip
-    response = Response(stream_with_context(_csv(statement)), content_type=CSV)
-    name = f"{code}-{statement.first}-{statement.last}.csv"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    name = f"{code}-{statement.first}-{statement.last}"
+    return sheet_file(form, name, _file_rows(statement))
 
 
 @blueprint.get("/entries")
@@ -157,13 +155,12 @@ def _with_balance(statement: Statement, rows: list[Any]) -> list[tuple[Any, int 
     return paired
 
 
-def _csv(statement: Statement) -> Iterator[str]:
-    yield MARK + line(map(cell, HEADINGS))
+def _file_rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
+    yield HEADINGS
     cursor = None
     while True:
         page = statement.order.page(db.session(), statement.rows(), cursor, BATCH)
-        for row in page.rows:
-            yield line(map(cell, _cells(row)))
+        yield from map(_cells, page.rows)
         cursor = page.after
         if cursor is None:
             return
@@ -172,9 +169,9 @@ def _csv(statement: Statement) -> Iterator[str]:
 def _cells(row: Any) -> tuple[Any, ...]:
     debit, credit = max(row.amount_minor, 0), max(-row.amount_minor, 0)
     return (
-        row.booked_on.isoformat(), row.journal, row.seq or _("not yet"), kind_words(row.kind),
-        row.piece_ref, row.external_id or "", row.source_id,
-        Money(debit) if debit else "", Money(credit) if credit else "",
+        row.booked_on, row.journal, row.seq or _("not yet"), kind_words(row.kind),
+        AsIs(row.piece_ref), AsIs(row.external_id or ""), row.source_id,
+        Money(debit) if debit else None, Money(credit) if credit else None,
     )  # fmt: skip
 
 

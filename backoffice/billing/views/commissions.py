@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from backoffice.core.clock import add_months, now, paris_day
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import CSV
+from backoffice.web.sheet import sheet_file
 
 
 @blueprint.get("/commissions")
@@ -28,23 +28,19 @@ def commissions() -> str:
         "billing/commissions.html", chosen=chosen, rows=chosen.sellers(session),
         odd=chosen.odd(session), plans=plans_in_force(session, now()),
         months=[add_months(this, -number) for number in range(24)],
-        file_url=url_for(".commissions_file", **_given(chosen)),
+        file_url=lambda form: url_for(".commissions_file", form=form, **_given(chosen)),
     )  # fmt: skip
 
 
-@blueprint.get("/commissions.csv")
+@blueprint.get("/commissions.<any(csv, xlsx):form>")
 @requires("billing:export")
-def commissions_file() -> ResponseReturnValue:
+def commissions_file(form: str) -> ResponseReturnValue:
     """Send the commissions of a month as a file; who took it is in the audit."""
     chosen = _chosen()
     with unit_of_work(db.session()) as session:
         record(session, stream="ledger", verb="commission.exported", actor=current_user.actor,
                detail={"month": f"{chosen.month:%Y-%m}"})  # fmt: skip
-    lines = stream_with_context(chosen.csv_lines(db.session()))
-    response = Response(lines, content_type=CSV)
-    name = f"commissions-{chosen.month:%Y-%m}.csv"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return sheet_file(form, f"commissions-{chosen.month:%Y-%m}", chosen.file_rows(db.session()))
 
 
 def _chosen() -> CommissionReport:

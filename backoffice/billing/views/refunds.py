@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,7 +16,7 @@ from backoffice.billing.refund_list import (
     STANDINGS,
     VIEWS,
     RefundList,
-    csv_lines,
+    file_rows,
     standing_of,
 )
 from backoffice.billing.remainder import remainders
@@ -25,7 +25,7 @@ from backoffice.core.clock import now
 from backoffice.core.queue import QUEUES
 from backoffice.extensions import db
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import CSV
+from backoffice.web.sheet import sheet_file
 from config.settings import get_settings
 
 blueprint = Blueprint("billing", __name__, url_prefix="/billing")
@@ -54,29 +54,28 @@ def refunds() -> str:
     return render_template(
         "billing/refunds.html", chosen=chosen, tabs=_tabs(chosen), states=STANDINGS,
         page=chosen.order.page(session, chosen.rows(), cursor, size), kinds=KINDS,
-        page_url=lambda at: _url(chosen, at=at), standing_of=standing_of, why=why,
-        may_open=may_open,
+        page_url=lambda at: _url(".refunds", chosen, at=at),
+        file_url=lambda form: _url(".refunds_file", chosen, form=form),
+        standing_of=standing_of, why=why, may_open=may_open,
     )  # fmt: skip
 
 
-@blueprint.get("/refunds.csv")
+@blueprint.get("/refunds.<any(csv, xlsx):form>")
 @requires("billing:read")
-def refunds_file() -> ResponseReturnValue:
+def refunds_file(form: str) -> ResponseReturnValue:
     """Send the refunds of a view as a file."""
     session, chosen, actor = db.session(), _chosen(), current_user.actor
     record(session, stream=f"staff:{actor.id}", verb="refund.exported", actor=actor,
            detail={"view": chosen.view, "sought": chosen.sought})  # fmt: skip
-    response = Response(stream_with_context(csv_lines(session, chosen)), content_type=CSV)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{_('Refunds')}.csv")
-    return response
+    return sheet_file(form, _("Refunds"), file_rows(session, chosen))
 
 
 def _chosen() -> RefundList:
     return RefundList.read(request.args.get("state", ""), request.args.get("q", ""), now())
 
 
-def _url(chosen: RefundList, **more: Any) -> str:
-    return url_for(".refunds", state=chosen.view, q=chosen.sought or None, **more)
+def _url(endpoint: str, chosen: RefundList, **more: Any) -> str:
+    return url_for(endpoint, state=chosen.view, q=chosen.sought or None, **more)
 
 
 def _tabs(chosen: RefundList) -> list[dict[str, Any]]:

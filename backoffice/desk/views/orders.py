@@ -1,6 +1,6 @@
 """The order watch, its export, and a page for each order."""
 
-from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,7 +14,7 @@ from backoffice.desk.order_watch import (
     WATCHES,
     Watch,
     counts,
-    csv_lines,
+    file_rows,
     known_orders,
     page_of,
 )
@@ -30,7 +30,7 @@ from backoffice.marketplace.order import order_by_external_id
 from backoffice.marketplace.order_event import events_of
 from backoffice.marketplace.thread_message import ThreadMessage, messages_about
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import CSV
+from backoffice.web.sheet import sheet_file
 from config.settings import get_settings
 
 FIRST = "not_shipped"
@@ -54,21 +54,19 @@ def orders() -> str:
         known=known_orders(session, page.rows) if is_messages else set(),
         tabs=_tabs(name),
         page_url=lambda cursor: url_for(".orders", watch=name, q=query or None, at=cursor),
+        file_url=lambda form: url_for(".orders_export", watch=name, q=query or None, form=form),
     )
 
 
-@blueprint.get("/orders.csv")
+@blueprint.get("/orders.<any(csv, xlsx):form>")
 @requires("order_watch:read")
-def orders_export() -> ResponseReturnValue:
-    """Send a list of the watch as CSV, line by line."""
+def orders_export(form: str) -> ResponseReturnValue:
+    """Send a list of the watch as a file, line by line."""
     name, watch, query = _asked()
     actor = current_user.actor
     record(db.session(), stream=f"staff:{actor.id}", verb="order_watch.exported", actor=actor,
            detail={"watch": name})  # fmt: skip
-    lines = csv_lines(db.session(), watch, query)
-    response = Response(stream_with_context(lines), content_type=CSV)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{_('Orders')}.csv")
-    return response
+    return sheet_file(form, _("Orders"), file_rows(db.session(), watch, query))
 
 
 @blueprint.get("/orders/<external_id>")

@@ -1,7 +1,7 @@
 """A queue's list, the next case of it, and its export."""
 
 import werkzeug
-from flask import Response, redirect, render_template, request, stream_with_context
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,7 +11,7 @@ from backoffice.desk.after import next_url
 from backoffice.desk.blueprint import blueprint
 from backoffice.desk.cells import Cells
 from backoffice.desk.choice import bulk_actions, fitting
-from backoffice.desk.export import csv_lines
+from backoffice.desk.export import file_rows
 from backoffice.desk.filters import facets_of
 from backoffice.desk.grouping import blocks
 from backoffice.desk.listing import listing
@@ -20,7 +20,7 @@ from backoffice.desk.tabs import tabs
 from backoffice.desk.view import View
 from backoffice.extensions import db
 from backoffice.staff.guard import signed_in
-from backoffice.web.sheet import CSV
+from backoffice.web.sheet import sheet_file
 from backoffice.web.text import say
 
 
@@ -40,6 +40,9 @@ def queue(slug: str) -> str:
         listing=found,
         blocks=blocks(view, Cells().lines(view.scope.queue, rows)),
         tabs=shown,
+        file_url=lambda form: (
+            url_for(".export", slug=slug, form=form) + (f"?{view.query}" if view.query else "")
+        ),
         bulk_actions=fitting(bulk_actions(view.scope.queue, current_user.actor), rows),
         facets=facets_of(view.scope.queue) if "filter" in request.args else (),
     )
@@ -53,15 +56,13 @@ def next_case(slug: str) -> werkzeug.Response:
     return redirect(next_url(view_given(queue_named(slug, "claim"))), 303)
 
 
-@blueprint.get("/queues/<slug>/export")
+@blueprint.get("/queues/<slug>/export.<any(csv, xlsx):form>")
 @signed_in
-def export(slug: str) -> ResponseReturnValue:
-    """Send the cases of the view as CSV, line by line."""
+def export(slug: str, form: str) -> ResponseReturnValue:
+    """Send the cases of the view as a file, line by line."""
     queue = queue_named(slug)
     view = View.read(scope(queue), request.args.items(multi=True))
     actor = current_user.actor
     record(db.session(), stream=f"staff:{actor.id}", verb=f"{queue.noun}.exported", actor=actor,
            detail={"query": view.query})  # fmt: skip
-    response = Response(stream_with_context(csv_lines(view)), content_type=CSV)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{say(queue.title)}.csv")
-    return response
+    return sheet_file(form, say(queue.title), file_rows(view))

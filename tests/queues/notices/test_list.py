@@ -49,7 +49,7 @@ def test_it_leaves_as_csv_with_the_number_of_things(session, client, listed):
         session, make_online(session), make_online(session), notifier__organisation="Maison Roux"
     )
     session.flush()
-    answer = client.get("/queues/notices/export?lang=en", buffered=True)
+    answer = client.get("/queues/notices/export.csv?lang=en", buffered=True)
     assert answer.status_code == 200
     (line,) = [one for one in answer.text.splitlines() if received.case.reference in one]
     assert "Trademark;Maison Roux;2;" in line
