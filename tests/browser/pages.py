@@ -328,6 +328,10 @@ FINANCE = {
     "exports": Sample("/billing/exports"),
     "commissions": Sample("/billing/commissions"),
     "commissions, none": Sample("/billing/commissions?month=2020-01", "auditor"),
+    "seller statement": Sample("/billing/sellers/{subscriber}/statement?of=months"),
+    "seller statement, nothing": Sample(
+        "/billing/sellers/{subscriber}/statement?month=2020-01", "auditor"
+    ),
     "accounts": Sample("/billing/accounts"),
     "account": Sample("/billing/accounts/517", "auditor"),
     "account, wrong days": Sample("/billing/accounts/4671?first=2026-05-05&last=hier"),
@@ -408,6 +412,7 @@ NOT_PAGES = {
     "billing.fec_file": "a file to save",
     "billing.account_file": "a file to save",
     "billing.commissions_file": "a file to save",
+    "billing.seller_statement_file": "a file to save",
     "billing.fec_notice": "a file to save",
     "billing.invoice_file": "a file to save",
     "portal.piece_page": "a picture",

@@ -13,6 +13,7 @@ from backoffice.billing.invoicing import credit
 from backoffice.billing.ledger import Line, Source, post
 from backoffice.billing.plan import running_subscription
 from backoffice.billing.plan_invoice import InvoiceState
+from backoffice.billing.plan_postings import post_invoice
 from backoffice.billing.recon import match, note_balances
 from backoffice.billing.recon_by_hand import ask_adjustment
 from backoffice.billing.recon_model import ReconMatch
@@ -67,7 +68,8 @@ def plans(session: Session) -> Names:
     begun = running_subscription(session, seller.id)
     begun.stripe_id, begun.starts_at = "sub_1", now() - timedelta(days=95)
     late = {"due_at": now() - timedelta(days=20), "reminders": 2, "reminded_at": now()}
-    make_plan_invoice(session, seller, state=InvoiceState.PAID)
+    asked = make_plan_invoice(session, seller, state=InvoiceState.PAID)
+    post_invoice(session, asked)
     make_plan_invoice(session, seller, state=InvoiceState.VOID)
     make_plan_invoice(session, seller, failures=2, **late)
     make_plan_invoice(session, seller, **late, suspends_at=now() + timedelta(days=9))

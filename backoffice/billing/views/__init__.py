@@ -10,6 +10,7 @@ from backoffice.billing.views import (
     months,
     payouts,
     reconciliation,
+    statements,
     subscriptions,
 )
 from backoffice.billing.views.refunds import blueprint
@@ -23,6 +24,7 @@ __all__ = [
     "months",
     "payouts",
     "reconciliation",
+    "statements",
     "subscriptions",
 ]
 
