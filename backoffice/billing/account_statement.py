@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from backoffice.billing.ledger_day import days
 from backoffice.billing.ledger_model import JournalEntry, JournalSeal, LedgerAccount, LedgerLine
 from backoffice.core.clock import add_months, now, paris_day
+from backoffice.core.money import parse_euros
 from backoffice.core.text import Text, text
+from backoffice.core.typed_text import InvalidInput
 from backoffice.marketplace.order import Order
 from backoffice.marketplace.seller import Seller
 from backoffice.web.pagination import Keyset
@@ -34,11 +36,13 @@ class Statement:
     seller: Seller | None = None
     kind: str = ""
     sought: str = ""
+    journal: str = ""
+    least_minor: int = 0  # of a line, on either side
 
     @property
     def is_whole(self) -> bool:
         """Tell whether every line of the days is shown, so that a balance has a sense."""
-        return not self.kind and not self.sought
+        return not (self.kind or self.sought or self.journal or self.least_minor)
 
     @property
     def order(self) -> Keyset:
@@ -58,6 +62,10 @@ class Statement:
         )  # fmt: skip
         if self.kind:
             query = query.where(JournalEntry.kind == self.kind)
+        if self.journal:
+            query = query.where(JournalEntry.journal == self.journal)
+        if self.least_minor:
+            query = query.where(func.abs(LedgerLine.amount_minor) >= self.least_minor)
         if self.sought:
             query = query.where(
                 or_(
@@ -117,3 +125,11 @@ def read_days(given_first: str, given_last: str) -> tuple[date, date, list[Text]
     if last < first:
         problems.append(text("The last day comes before the first."))
     return first, last, problems
+
+
+def read_least(given: str) -> tuple[int, list[Text]]:
+    """Read a smallest amount of an address, in cents; what cannot be read is told."""
+    try:
+        return (parse_euros(given) if given.strip() else 0), []
+    except InvalidInput as problem:
+        return 0, [problem.text]

@@ -3,6 +3,7 @@
 from backoffice.core.text import N_, Text, text
 
 REVERSED = ".reversed"
+JOURNALS = {"ST": N_("Stripe"), "VE": N_("Sales"), "OD": N_("Miscellaneous")}
 KINDS = {
     "charge": N_("Payment"),
     "fee": N_("Commission"),

@@ -93,6 +93,23 @@ def test_filters_leave_the_others_as_they_are(finance, session):
     assert finance.get("/billing/accounts/999").status_code == 404
 
 
+def test_journal_and_smallest_amount_leave_lines_out_and_stay_in_the_file(finance, session):
+    for number, (journal, amount) in enumerate((("ST", 5_000), ("VE", 5_001), ("ST", -9_000))):
+        lines = [Line("517", amount), Line("654", -amount)]
+        make_entry(session, number, journal=journal, lines=lines)
+    base = f"/billing/accounts/517?{days(LAST_MONTH, LAST_MONTH)}"
+    for more, number in (("journal=ST", 2), ("least=50,01", 2), ("journal=ST&least=50.01", 1)):
+        page = text_of(finance, f"{base}&{more}")
+        assert page.count("data-result") == number, more
+        link = re.search(r'href="([^"]*517\.csv[^"]*)"', page)[1].replace("&amp;", "&")
+        with finance.get(link, buffered=True) as answer:
+            assert len(answer.text.splitlines()) == number + 1, more
+    assert balances(text_of(finance, f"{base}&least=0")) == [5_000, 10_001, 1_001]
+    page = text_of(finance, f"{base}&least=beaucoup")
+    assert "is-warn" in page
+    assert 'value="beaucoup"' in page
+
+
 @pytest.mark.parametrize(
     "given", ["first=hier", "last=2026-02-30", "first=2026-05-05&last=2026-05-01"]
 )

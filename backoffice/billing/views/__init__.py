@@ -10,6 +10,7 @@ from backoffice.billing.views import (
     months,
     payouts,
     reconciliation,
+    seller_balances,
     statements,
     subscriptions,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "months",
     "payouts",
     "reconciliation",
+    "seller_balances",
     "statements",
     "subscriptions",
 ]

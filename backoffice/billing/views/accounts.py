@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
-from backoffice.billing.account_statement import Statement, read_days
+from backoffice.billing.account_statement import Statement, read_days, read_least
 from backoffice.billing.entry_search import events_behind, find_entries, objects_behind
-from backoffice.billing.entry_words import KINDS, kind_words
+from backoffice.billing.entry_words import JOURNALS, KINDS, kind_words
 from backoffice.billing.ledger_model import JournalEntry, JournalSeal, LedgerAccount
 from backoffice.billing.month import trial_balance
+from backoffice.billing.seller_balances import has_sellers
 from backoffice.billing.views.refunds import blueprint, may_open
 from backoffice.core.audit import record
 from backoffice.core.case import Case
@@ -51,13 +52,14 @@ def accounts() -> str:
 @requires("billing:read")
 def account(code: str) -> str:
     """Show one page of an account's lines, with the balance after each."""
-    session, known = db.session(), _account(code)
+    session, known = db.session(), account_of(code)
     statement, problems = _statement(code)
     size, cursor = get_settings().page_size, request.args.get("at")
     page = statement.order.page(session, statement.rows(), cursor, size)
     return render_template(
         "billing/account.html", account=known, chosen=statement, page=page, problems=problems,
         rows=_with_balance(statement, page.rows), kinds=KINDS, kind_words=kind_words,
+        journals=JOURNALS, has_sellers=has_sellers(session, code),
         opening=statement.balance_before(session, statement.first),
         closing=statement.balance_before(session, date.fromordinal(statement.last.toordinal() + 1)),
         page_url=lambda at: _url(".account", statement, at=at),
@@ -69,7 +71,7 @@ def account(code: str) -> str:
 @requires("billing:export")
 def account_file(code: str, form: str) -> ResponseReturnValue:
     """Send the lines that are shown as a file; who took it is in the audit."""
-    _account(code)
+    account_of(code)
     statement, _problems = _statement(code)
     with unit_of_work(db.session()) as session:
         detail = {"code": code, "first": statement.first.isoformat(),
@@ -117,7 +119,8 @@ def _sellers_of(shown: JournalEntry) -> dict[int, Seller]:
     return {one.id: one for one in found}
 
 
-def _account(code: str) -> LedgerAccount:
+def account_of(code: str) -> LedgerAccount:
+    """Return an account of the chart; else 404."""
     query = select(LedgerAccount).where(
         LedgerAccount.code == code, LedgerAccount.seller_id.is_(None)
     )
@@ -130,16 +133,22 @@ def _statement(code: str) -> tuple[Statement, list[Text]]:
     seller = by_external_id(db.session(), given.get("seller", "").strip())
     if given.get("seller", "").strip() and seller is None:
         abort(404)
-    kind = given.get("kind", "")
+    kind, journal = given.get("kind", ""), given.get("journal", "")
     sought = given.get("q", "").replace("\0", "").strip()[:200]
-    return Statement(code, first, last, seller, kind if kind in KINDS else "", sought), problems
+    least_minor, more = read_least(given.get("least", ""))
+    statement = Statement(
+        code, first, last, seller, kind if kind in KINDS else "", sought,
+        journal if journal in JOURNALS else "", least_minor,
+    )  # fmt: skip
+    return statement, problems + more
 
 
 def _url(endpoint: str, chosen: Statement, **more: Any) -> str:
     return url_for(
         endpoint, code=chosen.code, first=chosen.first, last=chosen.last,
         seller=chosen.seller.external_id if chosen.seller else None, kind=chosen.kind or None,
-        q=chosen.sought or None, **more,
+        q=chosen.sought or None, journal=chosen.journal or None,
+        least=f"{chosen.least_minor / 100:.2f}" if chosen.least_minor else None, **more,
     )  # fmt: skip
 
 
