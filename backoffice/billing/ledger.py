@@ -11,13 +11,40 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerLine
 from backoffice.core.clock import now
 from backoffice.core.permissions import SYSTEM
+
+
+ENTRY = (
+    insert(JournalEntry.__table__)
+    .on_conflict_do_nothing(index_elements=["idem_key"])
+    .returning(JournalEntry.__table__.c.id)
+)
+# Each account is looked up by its whole key: of a code there are as many as there are sellers.
+LINES = sql("""
+with line as (
+  select number, amount_minor, case
+    when asked.seller_id is null then (
+      select id from ledger_account
+      where code = asked.code and currency = :currency and seller_id is null)
+    else (
+      select id from ledger_account
+      where code = asked.code and currency = :currency and seller_id = asked.seller_id)
+    end as account_id
+  from unnest(cast(:codes as text[]), cast(:sellers as bigint[]), cast(:amounts as bigint[]))
+    with ordinality as asked (code, seller_id, amount_minor, number)
+)
+insert into ledger_line (entry_id, account_id, amount_minor, currency)
+select :entry_id, account_id, amount_minor, :currency from line
+where not exists (select from line where account_id is null)
+order by number
+""").bindparams(bindparam("entry_id", type_=Uuid))
 
 
 class ConflictError(ValueError):
@@ -52,29 +79,21 @@ def post(
     moved = [line for line in lines if line.amount_minor]
     asked = [kind, journal, occurred_on.isoformat(), source, currency, order_id, reverses_id, moved]
     digest = sha256(json.dumps(asked, default=str).encode()).hexdigest()
-    entry_id = session.scalar(
-        insert(JournalEntry)
-        .values(
-            id=uuid4(), idem_key=idem_key, digest=digest, kind=kind, journal=journal,
-            occurred_on=occurred_on, source_type=source.type, source_id=source.id,
-            order_id=order_id, case_id=case_id, piece_ref=piece_ref, posted_at=now(),
-            posted_by=posted_by, reverses_id=reverses_id,
-        )
-        .on_conflict_do_nothing(index_elements=["idem_key"])
-        .returning(JournalEntry.id)
-    )  # fmt: skip
-    if entry_id is None:
+    entry_id = uuid4()
+    session.flush()  # what an entry is about may be new itself
+    written = session.scalar(ENTRY, {
+        "id": entry_id, "idem_key": idem_key, "digest": digest, "kind": kind, "journal": journal,
+        "occurred_on": occurred_on, "source_type": source.type, "source_id": source.id,
+        "order_id": order_id, "case_id": case_id, "piece_ref": piece_ref, "posted_at": now(),
+        "posted_by": posted_by, "reverses_id": reverses_id,
+    })  # fmt: skip
+    if written is None:
         return _same(session, idem_key, digest)
-    accounts = _account_ids(session, currency, moved)
-    session.add_all(
-        LedgerLine(
-            entry_id=entry_id, account_id=accounts[line.code, line.seller_id],
-            amount_minor=line.amount_minor, currency=currency,
-        )
-        for line in moved
-    )  # fmt: skip
-    session.flush()
-    return session.get_one(JournalEntry, entry_id, options=[lazyload(JournalEntry.lines)])
+    if moved and not _write_lines(session, entry_id, moved, currency):
+        for line in moved:
+            _make_account(session, line, currency)
+        _write_lines(session, entry_id, moved, currency)
+    return _reference(session, entry_id)
 
 
 def reverse(
@@ -142,42 +161,38 @@ def _same(session: Session, idem_key: str, digest: str) -> JournalEntry:
     return entry
 
 
-def _account_ids(
-    session: Session, currency: str, lines: Sequence[Line]
-) -> dict[tuple[str, int | None], int]:
-    """Return the accounts of these lines by code and seller, read in one go."""
-    sellers = {line.seller_id for line in lines if line.seller_id is not None}
-    query = select(LedgerAccount.code, LedgerAccount.seller_id, LedgerAccount.id).where(
-        LedgerAccount.currency == currency,
-        LedgerAccount.code.in_({line.code for line in lines}),
-        or_(LedgerAccount.seller_id.is_(None), LedgerAccount.seller_id.in_(sellers)),
-    )
-    found = {(code, seller_id): number for code, seller_id, number in session.execute(query)}
-    for line in lines:
-        if (line.code, line.seller_id) not in found:
-            made = _open_account(session, line.code, currency, line.seller_id)
-            found[line.code, line.seller_id] = made
-    return found
+def _write_lines(
+    session: Session, entry_id: UUID, lines: Sequence[Line], currency: str
+) -> bool:  # fmt: skip
+    """Write all lines, or none where an account is missing; return which."""
+    codes, amounts, sellers = zip(*lines, strict=True)
+    asked = {"codes": [*codes], "amounts": [*amounts], "sellers": [*sellers]}
+    written = session.execute(LINES, {"entry_id": entry_id, "currency": currency, **asked})
+    return bool(written.rowcount)
 
 
-def _open_account(session: Session, code: str, currency: str, seller_id: int | None) -> int:
-    """Make a seller's own account, or one in another currency, on its first use."""
+def _reference(session: Session, entry_id: UUID) -> JournalEntry:
+    """Return an entry that was written, read only once somebody looks into it."""
+    entry = JournalEntry(id=entry_id)
+    make_transient_to_detached(entry)
+    session.add(entry)
+    return entry
+
+
+def _make_account(session: Session, line: Line, currency: str) -> None:
+    """Make a seller's own account, or one in another currency, unless it is there."""
     like = session.scalars(
-        select(LedgerAccount).where(LedgerAccount.code == code, LedgerAccount.seller_id.is_(None))
+        select(LedgerAccount).where(
+            LedgerAccount.code == line.code, LedgerAccount.seller_id.is_(None)
+        )
     ).first()
     if like is None:
-        raise LookupError(f"there is no account {code!r}")
+        raise LookupError(f"there is no account {line.code!r}")
     session.execute(
         insert(LedgerAccount)
         .values(
-            code=code, currency=currency, seller_id=seller_id, name_fr=like.name_fr,
+            code=line.code, currency=currency, seller_id=line.seller_id, name_fr=like.name_fr,
             name_en=like.name_en, normal_side=like.normal_side, book=like.book,
         )
         .on_conflict_do_nothing()
     )  # fmt: skip
-    made = select(LedgerAccount.id).where(
-        LedgerAccount.code == code,
-        LedgerAccount.currency == currency,
-        LedgerAccount.seller_id.is_not_distinct_from(seller_id),
-    )
-    return session.scalars(made).one()
