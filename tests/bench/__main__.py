@@ -1,9 +1,14 @@
-"""`make bench`: every measurement, or those named (`pages`, `claims`, `imports`…)."""
+"""`make bench`: every measurement, or those named, e.g. `make bench ARGS="postings overview"`.
+
+Sizes come from the environment: BENCH_SIZES (cases of `pages`), BENCH_IMPORT_ROWS,
+BENCH_POSTING_SECONDS and BENCH_POSTING_ROUNDS, BENCH_RENEWALS (sellers, e.g. `1000,10000,100000`),
+BENCH_LEDGER_LINES (of `overview`, e.g. 10000000).
+"""
 
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from backoffice.dev.environment import new_secrets
@@ -13,7 +18,7 @@ os.environ |= {"ENVIRONMENT": "test", **new_secrets()}
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from tests.bench import checks, claims, imports, mail, pages
+from tests.bench import checks, claims, imports, mail, overview, pages, postings, renewal
 from tests.bench.data import fill
 from tests.servers import Servers, cloned_database
 
@@ -30,6 +35,11 @@ def filled(servers: Servers, number: int) -> Iterator[str]:
         yield url
 
 
+def another(servers: Servers, source: str) -> AbstractContextManager[str]:
+    """Return a context with the address of a copy of a database, or of the template."""
+    return cloned_database(servers.admin_url, servers.template, source=source)
+
+
 def show(title: str, rows: list[dict[str, object]]) -> None:
     """Print a table."""
     print(f"\n{title}")
@@ -41,7 +51,16 @@ def show(title: str, rows: list[dict[str, object]]) -> None:
 
 def main() -> None:
     """Run what was asked for."""
-    wanted = sys.argv[1:] or ["pages", "claims", "mail", "checks", "imports"]
+    wanted = sys.argv[1:] or [
+        "pages",
+        "claims",
+        "mail",
+        "checks",
+        "imports",
+        "postings",
+        "renewal",
+        "overview",
+    ]
     servers = Servers()
     try:
         servers.start()
@@ -61,6 +80,15 @@ def main() -> None:
         if "mail" in wanted:
             with cloned_database(servers.admin_url, servers.template) as url:
                 show("E-mails a second", mail.report(url, servers.redis_url))
+        if "postings" in wanted:
+            for title, rows in postings.report(partial(another, servers)):
+                show(title, rows)
+        if "renewal" in wanted:
+            fresh = partial(cloned_database, servers.admin_url, servers.template)
+            show("A month's turn", renewal.report(fresh))
+        if "overview" in wanted:
+            with cloned_database(servers.admin_url, servers.template) as url:
+                show("Finance's overview", overview.report(url))
     finally:
         servers.stop()
 

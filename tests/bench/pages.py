@@ -68,15 +68,15 @@ def p50_ms(fetch: Callable[[], Any]) -> float:
     return statistics.median(times)
 
 
-def signed_in_client(url: str) -> FlaskClient:
-    """Return a moderator's browser on this database."""
+def signed_in_client(url: str, role: str = "moderator") -> FlaskClient:
+    """Return the browser of somebody of a role on this database."""
     os.environ["DATABASE_URL"] = url
     get_settings.cache_clear()
     app = create_app(get_settings())
     client = app.test_client()
     engine = create_engine(url, poolclass=NullPool)
     with WorkSession(engine, expire_on_commit=False) as session, unit_of_work(session):
-        staff = make_staff(session, role="moderator")
+        staff = make_staff(session, role=role)
         session.flush()
         with app.app_context():
             sign_in(client, session, staff)

@@ -1,0 +1,150 @@
+"""The turn of a month for many sellers: Stripe's invoices heard, kept, posted, invoiced, told.
+
+Stripe asks for the months; what is ours is one event for each seller, stored by the webhook and
+applied by the worker in a transaction of its own.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from typing import Any
+
+from sqlalchemy import create_engine, event, func, select, text
+from sqlalchemy.pool import NullPool
+
+from backoffice import create_app
+from backoffice.billing.invoice import Invoice
+from backoffice.billing.plan import Plan
+from backoffice.billing.stripe_events import apply_event, keep_event
+from backoffice.core.work import unit_of_work
+from backoffice.extensions import db
+from config.settings import get_settings
+from tests.bench.data import SELLERS as NEW_SELLERS
+
+SIZES = tuple(map(int, os.environ.get("BENCH_RENEWALS", "1000,3000,10000").split(",")))
+CHUNK = 500  # events between two looks of the planner's figures, as autovacuum takes them
+AIM_SECONDS = 300
+BEGUN = """
+insert into subscription (seller_id, plan_id, starts_at, stripe_id)
+select seller.id, plan.id, now() - interval '1 month', 'sub_' || seller.id
+from seller join plan on plan.code = seller.plan where external_id like 'bench-%'
+"""
+KNOWN = """
+insert into billing_customer (seller_id, stripe_id, told_version, created_at)
+select id, 'cus_' || id, version, now() from seller where external_id like 'bench-%'
+"""
+ACCOUNTS = """
+insert into ledger_account (code, name_fr, name_en, normal_side, seller_id, currency, book)
+select code, name_fr, name_en, normal_side, seller.id, currency, book
+from ledger_account join seller on external_id like 'bench-%'
+where code = '411' and seller_id is null and currency = 'EUR'
+"""
+PRICED = "update plan set stripe_price = 'price_' || id"
+ANALYZED = ("stripe_event", "stripe_object", "plan_invoice", "invoice", "invoice_line", "outbox",
+            "journal_entry", "ledger_line", "ledger_account")  # fmt: skip
+
+
+def fill(url: str, sellers: int) -> None:
+    """Make sellers whose plan has run for a month."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(NEW_SELLERS), {"last": sellers})
+        connection.execute(text("update seller set status = 'active'"))
+        for statement in (BEGUN, KNOWN, ACCOUNTS, PRICED):
+            connection.execute(text(statement))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum analyze"))
+
+
+def asked(seller_id: int, plan: tuple[int, int], at: datetime) -> dict[str, Any]:
+    """Return the event by which Stripe tells that a seller's next month is asked for."""
+    plan_id, amount = plan
+    begin, end = int(at.timestamp()), int((at + timedelta(days=30)).timestamp())
+    told = {
+        "id": f"in_{seller_id}", "object": "invoice", "status": "open", "customer":
+        f"cus_{seller_id}", "number": f"BENCH-{seller_id}", "amount_due": amount, "total": amount,
+        "amount": amount, "currency": "eur", "created": begin, "due_date": begin + 7 * 86_400,
+        "hosted_invoice_url": f"https://invoice.stripe.com/i/{seller_id}", "attempt_count": 0,
+        "metadata": {}, "status_transitions": {"finalized_at": begin},
+        "lines": {"data": [{
+            "period": {"start": begin, "end": end},
+            "pricing": {"price_details": {"price": f"price_{plan_id}"}},
+        }]},
+    }  # fmt: skip
+    return {
+        "id": f"evt_{seller_id}", "object": "event", "type": "invoice.finalized",
+        "api_version": "", "created": begin, "livemode": False, "data": {"object": told},
+    }  # fmt: skip
+
+
+def renew(url: str) -> dict[str, Any]:
+    """Hear of every seller's month; returns seconds, statements, and memory in MB."""
+    os.environ["DATABASE_URL"] = url
+    get_settings.cache_clear()
+    statements = [0]
+    with create_app().app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *_: _count(statements))
+        session = db.session()
+        with unit_of_work(session):
+            plans = {row.code: (row.id, row.price_minor) for row in session.scalars(select(Plan))}
+            rows = text("select id, plan from seller where external_id like 'bench-%' order by id")
+            sellers = [(row.id, plans[row.plan]) for row in session.execute(rows)]
+        at, resting, started_at = datetime.now(UTC), 0.0, time.perf_counter()
+        before, statements[0] = _peak_mb(), 0
+        for number, (seller_id, plan) in enumerate(sellers, 1):
+            told = asked(seller_id, plan, at)
+            with unit_of_work(session):
+                keep_event(session, told)
+            with unit_of_work(session):
+                apply_event(session, told["id"])
+            session.expunge_all()  # as the end of a piece of work does
+            if number in (CHUNK, CHUNK * 10):
+                resting += _seconds(lambda: _analyze(url))
+        seconds = time.perf_counter() - started_at - resting
+        found = {"seconds": seconds, "statements": statements[0], "before": before}
+        with unit_of_work(session):
+            made = session.scalar(select(func.count()).select_from(Invoice))
+    assert made == len(sellers), f"{made} invoices"
+    return found | {"peak": _peak_mb()}
+
+
+def report(databases: Callable[[], Any]) -> list[dict[str, object]]:
+    """Measure each size on a database and in a process of its own; what counts is the growth."""
+    table: list[dict[str, object]] = []
+    for sellers in SIZES:
+        with databases() as url:
+            fill(url, sellers)
+            with get_context("spawn").Pool(1) as pool:
+                found = pool.apply(renew, (url,))
+        each = found["seconds"] / sellers
+        table.append({
+            "sellers": f"{sellers:,}", "seconds": round(found["seconds"], 1),
+            "ms each": round(each * 1000, 2), "statements each":
+            round(found["statements"] / sellers, 1), "MB before": found["before"],
+            "peak MB": found["peak"], "100,000 would take s": round(each * 100_000),
+            "aim s": AIM_SECONDS,
+        })  # fmt: skip
+    return table
+
+
+def _count(statements: list[int]) -> None:
+    statements[0] += 1
+
+
+def _analyze(url: str) -> None:
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"analyze {', '.join(ANALYZED)}"))
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    started_at = time.perf_counter()
+    work()
+    return time.perf_counter() - started_at
+
+
+def _peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
