@@ -8,10 +8,10 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Table, Uuid, bindparam, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -20,11 +20,9 @@ from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerL
 from backoffice.core.clock import now
 from backoffice.core.permissions import SYSTEM
 
-
+_ENTRIES = cast("Table", JournalEntry.__table__)
 ENTRY = (
-    insert(JournalEntry.__table__)
-    .on_conflict_do_nothing(index_elements=["idem_key"])
-    .returning(JournalEntry.__table__.c.id)
+    insert(_ENTRIES).on_conflict_do_nothing(index_elements=["idem_key"]).returning(_ENTRIES.c.id)
 )
 # Each account is looked up by its whole key: of a code there are as many as there are sellers.
 LINES = sql("""
@@ -44,6 +42,7 @@ insert into ledger_line (entry_id, account_id, amount_minor, currency)
 select :entry_id, account_id, amount_minor, :currency from line
 where not exists (select from line where account_id is null)
 order by number
+returning id
 """).bindparams(bindparam("entry_id", type_=Uuid))
 
 
@@ -167,8 +166,8 @@ def _write_lines(
     """Write all lines, or none where an account is missing; return which."""
     codes, amounts, sellers = zip(*lines, strict=True)
     asked = {"codes": [*codes], "amounts": [*amounts], "sellers": [*sellers]}
-    written = session.execute(LINES, {"entry_id": entry_id, "currency": currency, **asked})
-    return bool(written.rowcount)
+    written = session.scalars(LINES, {"entry_id": entry_id, "currency": currency, **asked})
+    return written.first() is not None
 
 
 def _reference(session: Session, entry_id: UUID) -> JournalEntry:
