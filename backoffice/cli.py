@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from backoffice import create_app
-from backoffice.billing import fec_check, ledger_check
+from backoffice.billing import dac7, fec_check, ledger_check
 from backoffice.billing.fec import fec, name_of, unsealed
 from backoffice.core import audit
 from backoffice.core.refusal import NotPossible
@@ -18,6 +18,7 @@ from backoffice.intake.commands import api_key, webhook
 from backoffice.migrations import upgrade
 from backoffice.reference import seed_reference
 from backoffice.staff.commands import staff
+from backoffice.web.sheet import csv_pieces
 from config.settings import get_settings
 
 PIECE = 1024 * 1024
@@ -83,6 +84,23 @@ def ledger_fec(year: int, out: Path) -> None:
     if left := unsealed(session, year):
         click.echo(f"not sealed, and not in it: {left}")
     _tell_faults_of(path)
+
+
+@ledger_group.command("dac7")
+@click.argument("year", type=click.IntRange(2023, 9998))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path())
+def ledger_dac7(year: int, out: Path) -> None:
+    """Write the sellers' data of a year as CSV, and name of whom data lacks; exits 1 when any."""
+    session = db.session()
+    path = out / f"dac7-{year}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(csv_pieces(dac7.file_rows(session, year)))
+    incomplete = (
+        f"{one.seller.external_id}: {', '.join(one.missing)}"
+        for one in dac7.reported(session, year)
+        if one.missing and not one.is_excluded
+    )
+    _tell_faults(incomplete, f"{path}: complete")
 
 
 @ledger_group.command("check-fec")

@@ -66,3 +66,11 @@ def test_a_key_is_shown_once_and_listed_without_its_secret(backoffice):
     listed = backoffice("api-key", "list").stdout
     assert "Boutique" in listed
     assert key.rpartition("_")[2] not in listed
+
+
+def test_ledger_dac7_writes_the_sellers_of_a_year(backoffice, tmp_path):
+    answer = backoffice("ledger", "dac7", "2026", "--out", str(tmp_path))
+    assert answer.returncode == 0, answer.stderr
+    head = (tmp_path / "dac7-2026.csv").read_text(encoding="utf-8-sig")
+    assert head.startswith("Seller;Identity;ResCountryCode;TIN;")
+    assert backoffice("ledger", "dac7", "1999").returncode == 2

@@ -111,7 +111,7 @@ def post_books(session: Session) -> Names:
     )  # fmt: skip
     told = {"id": "fee_1", "object": "application_fee", "amount": 1_200}
     keep_event(session, make_event("balance.available", told, int(now().timestamp())))
-    return {"entry": entry.id}
+    return {"entry": entry.id, "year": paris_day(now()).year}
 
 
 def reconciliation(session: Session) -> Names:

@@ -5,6 +5,7 @@ from flask import Flask
 from backoffice.billing.views import (
     accounts,
     commissions,
+    dac7,
     exports,
     invoices,
     months,
@@ -19,6 +20,7 @@ from backoffice.billing.views.refunds import blueprint
 __all__ = [
     "accounts",
     "commissions",
+    "dac7",
     "exports",
     "init_app",
     "invoices",
