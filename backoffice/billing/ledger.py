@@ -20,11 +20,12 @@ from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerL
 from backoffice.core.clock import now
 from backoffice.core.permissions import SYSTEM
 
-_ENTRIES = cast("Table", JournalEntry.__table__)
+_entries = cast(Table, JournalEntry.__table__)
 ENTRY = (
-    insert(_ENTRIES).on_conflict_do_nothing(index_elements=["idem_key"]).returning(_ENTRIES.c.id)
+    insert(_entries).on_conflict_do_nothing(index_elements=["idem_key"]).returning(_entries.c.id)
 )
 # Each account is looked up by its whole key: of a code there are as many as there are sellers.
+# Each array is a sub-select, so that its length is not guessed from: a plan is made once and kept.
 LINES = sql("""
 with line as (
   select number, amount_minor, case
@@ -35,8 +36,9 @@ with line as (
       select id from ledger_account
       where code = asked.code and currency = :currency and seller_id = asked.seller_id)
     end as account_id
-  from unnest(cast(:codes as text[]), cast(:sellers as bigint[]), cast(:amounts as bigint[]))
-    with ordinality as asked (code, seller_id, amount_minor, number)
+  from unnest((select cast(:codes as text[])), (select cast(:sellers as bigint[])),
+    (select cast(:amounts as bigint[]))) with ordinality
+    as asked (code, seller_id, amount_minor, number)
 )
 insert into ledger_line (entry_id, account_id, amount_minor, currency)
 select :entry_id, account_id, amount_minor, :currency from line
@@ -166,7 +168,7 @@ def _write_lines(
     """Write all lines, or none where an account is missing; return which."""
     codes, amounts, sellers = zip(*lines, strict=True)
     asked = {"codes": [*codes], "amounts": [*amounts], "sellers": [*sellers]}
-    written = session.scalars(LINES, {"entry_id": entry_id, "currency": currency, **asked})
+    written = session.execute(LINES, {"entry_id": entry_id, "currency": currency, **asked})
     return written.first() is not None
 
 
