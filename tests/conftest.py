@@ -85,9 +85,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 class HouseScheduling(LoadScopeScheduling):
-    """Each test goes to whoever is free, but two workers take those of the browser.
+    """Each test goes to whoever is free, but one worker takes all those of the browser.
 
-    One has the pages, one the rest: a running house costs as much as a hundred tests.
+    A running house costs as much as a hundred tests.
     """
 
     def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
@@ -109,9 +109,7 @@ class HouseScheduling(LoadScopeScheduling):
             del self.assigned_work[node][scope]
 
     def _split_scope(self, nodeid: str) -> str:
-        if not nodeid.startswith("tests/browser/"):
-            return nodeid
-        return "pages" if nodeid.startswith("tests/browser/test_pages.py") else "people"
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
 
 
 def needs_browser(item: pytest.Item) -> bool:

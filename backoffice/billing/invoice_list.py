@@ -1,5 +1,6 @@
 """The invoices as finance looks for them: by kind, month, seller and number, the last one first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -7,11 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.billing.invoice import Invoice, InvoiceKind
+from backoffice.billing.invoice import KINDS, Invoice, InvoiceKind
 from backoffice.core.clock import add_months
+from backoffice.core.money import Money
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.seller import Seller
 from backoffice.web.pagination import Count, Keyset, count_up_to
+from backoffice.web.sheet import AsIs
 
 VIEWS: dict[str, str] = {
     "all": N_("All"),
@@ -20,6 +23,10 @@ VIEWS: dict[str, str] = {
 }
 ORDER = Keyset((Invoice.id,), descending=True)  # they are issued one after the other
 FILTER_MAX = 200
+HEADINGS = (
+    N_("Number"), N_("Kind"), N_("Issued on"), N_("Due"), N_("Seller"), N_("SIREN"), N_("Net"),
+    N_("VAT"), N_("With VAT"), N_("Paid at issue"), N_("Corrects"),
+)  # fmt: skip
 
 
 class Totals(NamedTuple):
@@ -109,6 +116,20 @@ class InvoiceList:
         if self.number:
             found.append(Invoice.number == self.number.upper())
         return and_(*found) if found else Invoice.id.is_not(None)
+
+
+def file_rows(session: Session, chosen: InvoiceList) -> Iterator[tuple[Any, ...]]:
+    """Yield a list as rows of a file; what a credit note gives back is below zero."""
+    yield HEADINGS
+    for one in ORDER.every(session, chosen.rows()):
+        sign = -1 if one.kind == InvoiceKind.CREDIT_NOTE else 1
+        amounts = (one.net_minor, one.vat_minor, one.gross_minor, one.paid_minor)
+        yield (
+            one.number, KINDS[InvoiceKind(one.kind)], one.issued_on, one.due_on,
+            AsIs(one.seller_name), AsIs(one.seller_siren),
+            *(Money(sign * amount, one.currency) for amount in amounts),
+            one.corrects.number if one.corrects else None,
+        )  # fmt: skip
 
 
 def invoice_numbered(session: Session, number: str) -> Invoice | None:

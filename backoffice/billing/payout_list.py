@@ -1,5 +1,6 @@
 """The payouts as finance looks at them: what the bank has, what it lacks, what each is made of."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -7,11 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
-from backoffice.billing.payout import RETURNED
+from backoffice.billing.payout import RETURNED, STATUSES
 from backoffice.billing.recon_model import Payout, ReconMatch, StripeBalanceTxn
 from backoffice.core.clock import now
+from backoffice.core.money import Money
 from backoffice.core.text import N_
 from backoffice.web.pagination import Keyset
+from backoffice.web.sheet import AsIs
 
 VIEWS: dict[str, str] = {
     "at_the_bank": N_("To confirm at the bank"),
@@ -21,6 +24,10 @@ VIEWS: dict[str, str] = {
 }
 ORDER = Keyset((Payout.created_at, Payout.id), descending=True)
 OF_PAYOUT = Keyset((ReconMatch.moved_at, ReconMatch.id), descending=True)
+HEADINGS = (
+    N_("Payout"), N_("Amount"), N_("At Stripe"), N_("Made on"), N_("Expected on"),
+    N_("At the bank"), N_("The bank’s words"),
+)  # fmt: skip
 LATE = timedelta(days=7)
 """After so long without a line at the bank somebody should ask."""
 
@@ -56,6 +63,16 @@ class Made(NamedTuple):
 
     moves: int
     net_minor: int
+
+
+def file_rows(session: Session, chosen: PayoutList) -> Iterator[tuple[Any, ...]]:
+    """Yield a list as rows of a file."""
+    yield HEADINGS
+    for one in ORDER.every(session, chosen.rows()):
+        yield (
+            one.id, Money(one.amount_minor, one.currency), STATUSES[one.status], one.created_at,
+            one.arrives_on, one.banked_on, AsIs(one.bank_reference),
+        )  # fmt: skip
 
 
 def is_late(payout: Payout) -> bool:

@@ -17,7 +17,6 @@ from backoffice.marketplace.order import Order
 from backoffice.web.pagination import Count, Keyset, count_up_to
 from backoffice.web.sheet import AsIs
 
-BATCH = 500
 OVERDUE = "overdue"
 TO_WATCH = "to_watch"
 STANDINGS: dict[str, str] = {
@@ -132,15 +131,8 @@ class RefundList:
 def file_rows(session: Session, chosen: RefundList) -> Iterator[tuple[Any, ...]]:
     """Yield a list as rows of a file."""
     yield HEADINGS
-    cursor = None
-    while True:
-        page = chosen.order.page(session, chosen.rows(), cursor, BATCH)
-        for row in page.rows:
-            yield _cells(row, chosen.at)
-        cursor = page.after
-        if cursor is None:
-            return
-        session.expunge_all()
+    for row in chosen.order.every(session, chosen.rows()):
+        yield _cells(row, chosen.at)
 
 
 def _cells(row: Any, at: datetime) -> tuple[Any, ...]:

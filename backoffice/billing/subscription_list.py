@@ -1,5 +1,6 @@
 """Subscriptions as finance looks at them: what is not paid first, then what changes or ends."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from backoffice.billing.plan import Plan, Subscription
 from backoffice.billing.plan_invoice import InvoiceState, PlanInvoice
+from backoffice.core.money import Money
 from backoffice.core.text import N_
 from backoffice.marketplace.seller import Seller
 from backoffice.web.pagination import Count, Keyset, count_up_to
+from backoffice.web.sheet import AsIs
 
 STANDINGS = {
     "suspended": N_("Suspended, unpaid"),
@@ -23,7 +26,24 @@ STANDINGS = {
 """How a subscription stands, in the order of the list."""
 CHANGES = {"changing": N_("Plan changes"), "ending": N_("Ends")}
 VIEWS = {"unpaid": N_("Unpaid"), **STANDINGS, **CHANGES, "all": N_("All")}
+HEADINGS = (
+    N_("Seller"), N_("Name"), N_("Plan"), N_("A month"), N_("State"), N_("Owed"), N_("Since"),
+    N_("From the next month on"), N_("Ends on"),
+)  # fmt: skip
 UNPAID = ("suspended", "overdue", "due")
+
+
+def file_rows(session: Session, chosen: "SubscriptionList") -> Iterator[tuple[Any, ...]]:
+    """Yield a list as rows of a file."""
+    yield HEADINGS
+    for row in chosen.order.every(session, chosen.rows()):
+        held, seller = row.Subscription, row.Seller
+        names = map(AsIs, (seller.external_id, seller.display_name, held.plan.name))
+        yield (
+            *names, Money(held.plan.price_minor, held.plan.currency), VIEWS[row.standing],
+            Money(int(row.owed_minor), held.plan.currency), held.starts_at,
+            AsIs(row.following or ""), held.ends_at,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -79,6 +79,16 @@ class Keyset:
             self.cursor(found[-1], False, first + len(found)) if found and after else None,
             first,
         )
+
+    def every(self, session: Session, rows: Select[Any], size: int = 1_000) -> Iterator[Any]:
+        """Yield every row in this order, read page after page."""
+        cursor = None
+        while True:
+            page = self.page(session, rows, cursor, size)
+            yield from page.rows
+            cursor = page.after
+            if cursor is None:
+                return
 
     def limit(self, rows: Select[Any], at: Cursor | None) -> Select[Any]:
         """Return the statement with its order, its keys as last columns, and where it begins."""

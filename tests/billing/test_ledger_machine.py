@@ -143,7 +143,7 @@ def test_every_law_of_the_books_holds(clone) -> None:
     run_state_machine_as_test(
         partial(Books, clone),
         settings=settings(
-            max_examples=300 if LONG else 6,
+            max_examples=300 if LONG else 3,
             stateful_step_count=60 if LONG else 30,
             deadline=None,
             # Each try costs a database: only the long run looks for the shortest way to a fault.

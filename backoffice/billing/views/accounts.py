@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import select
 
 from backoffice.billing.account_statement import Statement, read_days, read_least
@@ -19,23 +18,21 @@ from backoffice.billing.ledger_model import JournalEntry, JournalSeal, LedgerAcc
 from backoffice.billing.month import trial_balance
 from backoffice.billing.seller_balances import has_sellers
 from backoffice.billing.views.refunds import blueprint, may_open
-from backoffice.core.audit import record
+from backoffice.billing.views.saving import save
 from backoffice.core.case import Case
 from backoffice.core.clock import now, paris_day
 from backoffice.core.money import Money
 from backoffice.core.text import N_, Text
-from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.marketplace.seller import Seller, by_external_id
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import AsIs, sheet_file
+from backoffice.web.sheet import AsIs
 from config.settings import get_settings
 
 HEADINGS = (
     N_("Day"), N_("Journal"), N_("Number"), N_("Kind"), N_("Order"), N_("Seller"),
     N_("Stripe’s number"), N_("Debit"), N_("Credit"),
 )  # fmt: skip
-BATCH = 1_000
 
 
 @blueprint.get("/accounts")
@@ -73,13 +70,9 @@ def account_file(code: str, form: str) -> ResponseReturnValue:
     """Send the lines that are shown as a file; who took it is in the audit."""
     account_of(code)
     statement, _problems = _statement(code)
-    with unit_of_work(db.session()) as session:
-        detail = {"code": code, "first": statement.first.isoformat(),
-                  "last": statement.last.isoformat()}  # fmt: skip
-        record(session, stream="ledger", verb="account.exported", actor=current_user.actor,
-               detail=detail)  # fmt: skip
     name = f"{code}-{statement.first}-{statement.last}"
-    return sheet_file(form, name, _file_rows(statement))
+    days = {"first": statement.first.isoformat(), "last": statement.last.isoformat()}
+    return save("account", form, name, _file_rows(statement), code=code, **days)
 
 
 @blueprint.get("/entries")
@@ -166,13 +159,7 @@ def _with_balance(statement: Statement, rows: list[Any]) -> list[tuple[Any, int 
 
 def _file_rows(statement: Statement) -> Iterator[tuple[Any, ...]]:
     yield HEADINGS
-    cursor = None
-    while True:
-        page = statement.order.page(db.session(), statement.rows(), cursor, BATCH)
-        yield from map(_cells, page.rows)
-        cursor = page.after
-        if cursor is None:
-            return
+    yield from map(_cells, statement.order.every(db.session(), statement.rows()))
 
 
 def _cells(row: Any) -> tuple[Any, ...]:

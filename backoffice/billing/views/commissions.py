@@ -5,17 +5,14 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from backoffice.billing.commission_report import CommissionReport
 from backoffice.billing.plan import plans_in_force
 from backoffice.billing.views.refunds import blueprint
-from backoffice.core.audit import record
+from backoffice.billing.views.saving import save
 from backoffice.core.clock import add_months, now, paris_day
-from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import sheet_file
 
 
 @blueprint.get("/commissions")
@@ -37,10 +34,8 @@ def commissions() -> str:
 def commissions_file(form: str) -> ResponseReturnValue:
     """Send the commissions of a month as a file; who took it is in the audit."""
     chosen = _chosen()
-    with unit_of_work(db.session()) as session:
-        record(session, stream="ledger", verb="commission.exported", actor=current_user.actor,
-               detail={"month": f"{chosen.month:%Y-%m}"})  # fmt: skip
-    return sheet_file(form, f"commissions-{chosen.month:%Y-%m}", chosen.file_rows(db.session()))
+    name, rows = f"commissions-{chosen.month:%Y-%m}", chosen.file_rows(db.session())
+    return save("commission", form, name, rows, **_given(chosen))
 
 
 def _chosen() -> CommissionReport:

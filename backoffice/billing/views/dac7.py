@@ -2,17 +2,14 @@
 
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from backoffice.billing.dac7 import file_rows, reported
 from backoffice.billing.month import first_year
 from backoffice.billing.views.refunds import blueprint
-from backoffice.core.audit import record
+from backoffice.billing.views.saving import save
 from backoffice.core.clock import now, paris_day
-from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import sheet_file
 
 SHOWN_MAX = 500  # sellers; the file has all
 
@@ -40,10 +37,7 @@ def dac7(year: int) -> str:
 def dac7_file(year: int, form: str) -> ResponseReturnValue:
     """Send the sellers that are to be reported as a file; who took it is in the audit."""
     _check(year)
-    with unit_of_work(db.session()) as session:
-        record(session, stream="ledger", verb="dac7.exported", actor=current_user.actor,
-               detail={"year": year})  # fmt: skip
-    return sheet_file(form, f"dac7-{year}", file_rows(db.session(), year))
+    return save("dac7", form, f"dac7-{year}", file_rows(db.session(), year), year=year)
 
 
 def _check(year: int) -> None:

@@ -3,6 +3,7 @@
 from flask import Response, abort, render_template, request, send_file, url_for
 from flask import redirect as go_to
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from backoffice.billing.invoice import KINDS, Invoice
@@ -12,12 +13,14 @@ from backoffice.billing.invoice_list import (
     VIEWS,
     InvoiceList,
     credit_notes_of,
+    file_rows,
     invoice_numbered,
 )
 from backoffice.billing.invoice_words import rates
 from backoffice.billing.invoicing import credit, left_of
 from backoffice.billing.views.credit_form import CreditForm
 from backoffice.billing.views.refunds import blueprint
+from backoffice.billing.views.saving import save
 from backoffice.core.refusal import NotPossible
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
@@ -40,7 +43,17 @@ def invoices() -> str:
         "billing/invoices.html", chosen=chosen, page=page, kinds=KINDS, tabs=_tabs(chosen),
         total=chosen.count(session), totals=chosen.totals(session) if chosen.is_filtered else [],
         page_url=lambda at: url_for(".invoices", **chosen.address(), at=at),
+        file_url=lambda form: url_for(".invoices_file", form=form, **chosen.address()),
     )  # fmt: skip
+
+
+@blueprint.get("/invoices.<any(csv, xlsx):form>")
+@requires("billing:export")
+def invoices_file(form: str) -> Response:
+    """Send the invoices that the address asks for as a file; who took it is in the audit."""
+    chosen = InvoiceList.read(*(request.args.get(name, "") for name in FILTERS))
+    rows = file_rows(db.session(), chosen)
+    return save("invoice", form, _("Invoices"), rows, **chosen.address())
 
 
 @blueprint.get("/invoices/<number>")

@@ -11,6 +11,7 @@ from backoffice.billing.payout_list import (
     ORDER,
     VIEWS,
     PayoutList,
+    file_rows,
     is_late,
     made_of,
     transactions_of,
@@ -20,6 +21,7 @@ from backoffice.billing.recon_list import TYPES
 from backoffice.billing.recon_model import Payout
 from backoffice.billing.remainder import STANDINGS, standing_of
 from backoffice.billing.views.refunds import blueprint
+from backoffice.billing.views.saving import save
 from backoffice.core.refusal import NotPossible
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
@@ -43,7 +45,17 @@ def payouts() -> str:
         "billing/payouts.html", statuses=STATUSES, tabs=tabs, is_late=is_late,
         page=ORDER.page(session, chosen.rows(), request.args.get("at"), size),
         page_url=lambda at: url_for(".payouts", state=chosen.view, at=at),
+        file_url=lambda form: url_for(".payouts_file", form=form, state=chosen.view),
     )  # fmt: skip
+
+
+@blueprint.get("/payouts.<any(csv, xlsx):form>")
+@requires("billing:export")
+def payouts_file(form: str) -> ResponseReturnValue:
+    """Send the payouts of a view as a file; who took it is in the audit."""
+    chosen = PayoutList.read(request.args.get("state", ""))
+    rows = file_rows(db.session(), chosen)
+    return save("payout", form, _("Payouts"), rows, state=chosen.view)
 
 
 @blueprint.get("/payouts/<payout_id>")

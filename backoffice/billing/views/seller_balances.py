@@ -4,18 +4,15 @@ from datetime import date
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from backoffice.billing.seller_balances import SellerBalances
 from backoffice.billing.views.accounts import account_of
 from backoffice.billing.views.refunds import blueprint
-from backoffice.core.audit import record
+from backoffice.billing.views.saving import save
 from backoffice.core.clock import now, paris_day
 from backoffice.core.text import Text, text
-from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import sheet_file
 from config.settings import get_settings
 
 
@@ -41,10 +38,8 @@ def seller_balances_file(code: str, form: str) -> ResponseReturnValue:
     """Send the balance of every seller as a file; who took it is in the audit."""
     account_of(code)
     chosen, _problem = _chosen(code)
-    with unit_of_work(db.session()) as session:
-        record(session, stream="ledger", verb="account.exported", actor=current_user.actor,
-               detail={"code": code, "on": chosen.on.isoformat()})  # fmt: skip
-    return sheet_file(form, f"{code}-{chosen.on}", chosen.file_rows(db.session()))
+    rows, day = chosen.file_rows(db.session()), chosen.on.isoformat()
+    return save("account", form, f"{code}-{day}", rows, code=code, on=day)
 
 
 def _chosen(code: str) -> tuple[SellerBalances, Text | None]:

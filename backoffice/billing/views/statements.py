@@ -7,21 +7,19 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from backoffice.billing.entry_words import kind_words
 from backoffice.billing.invoice import KINDS, InvoiceKind
 from backoffice.billing.seller_statement import SellerStatement
 from backoffice.billing.views.refunds import blueprint
-from backoffice.core.audit import record
+from backoffice.billing.views.saving import save
 from backoffice.core.clock import add_months, now, paris_day
 from backoffice.core.money import Money
 from backoffice.core.text import N_
-from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
 from backoffice.marketplace.seller import by_external_id
 from backoffice.staff.guard import requires
-from backoffice.web.sheet import AsIs, sheet_file
+from backoffice.web.sheet import AsIs
 
 SHOWN_MAX = 500  # lines of a figure; the file has all
 HEADINGS = (
@@ -52,11 +50,11 @@ def seller_statement(external_id: str) -> str:
 def seller_statement_file(external_id: str, form: str) -> ResponseReturnValue:
     """Send a seller's month with every line as a file; who took it is in the audit."""
     chosen = _chosen(external_id)
-    with unit_of_work(db.session()) as session:
-        record(session, stream="ledger", verb="seller_statement.exported",
-               actor=current_user.actor,
-               detail={"seller": external_id, "month": f"{chosen.month:%Y-%m}"})  # fmt: skip
-    return sheet_file(form, f"{external_id}-{chosen.month:%Y-%m}", _file_rows(chosen))
+    month = f"{chosen.month:%Y-%m}"
+    return save(
+        "seller_statement", form, f"{external_id}-{month}", _file_rows(chosen),
+        seller=external_id, month=month,
+    )  # fmt: skip
 
 
 def _chosen(external_id: str) -> SellerStatement:

@@ -17,8 +17,9 @@ from backoffice.billing.plan import Plan, Subscription, plans_in_force
 from backoffice.billing.plan_invoice import INVOICE_STATES, PlanInvoice
 from backoffice.billing.plan_postings import SUBSCRIBERS
 from backoffice.billing.subscribing import change_plan
-from backoffice.billing.subscription_list import VIEWS, SubscriptionList
+from backoffice.billing.subscription_list import VIEWS, SubscriptionList, file_rows
 from backoffice.billing.views.refunds import blueprint
+from backoffice.billing.views.saving import save
 from backoffice.core.audit import record
 from backoffice.core.clock import now
 from backoffice.core.refusal import NotPossible
@@ -55,7 +56,17 @@ def subscriptions() -> str:
     return render_template(
         "billing/subscriptions.html", chosen=chosen, page=page, tabs=_tabs(chosen), views=VIEWS,
         plans=plans_in_force(session, now()), page_url=lambda at: _url(chosen, at=at),
+        file_url=lambda form: url_for(".subscriptions_file", form=form, **_given(chosen)),
     )  # fmt: skip
+
+
+@blueprint.get("/subscriptions.<any(csv, xlsx):form>")
+@requires("billing:export")
+def subscriptions_file(form: str) -> ResponseReturnValue:
+    """Send the subscriptions of a view as a file; who took it is in the audit."""
+    chosen = _chosen()
+    rows = file_rows(db.session(), chosen)
+    return save("subscription", form, _("Subscriptions"), rows, **_given(chosen))
 
 
 @blueprint.get("/subscriptions/<external_id>")
@@ -152,11 +163,12 @@ def _chosen() -> SubscriptionList:
     )
 
 
+def _given(chosen: SubscriptionList) -> dict[str, Any]:
+    return {"state": chosen.view, "plan": chosen.plan or None, "q": chosen.sought or None}
+
+
 def _url(chosen: SubscriptionList, **more: Any) -> str:
-    return url_for(
-        ".subscriptions", state=chosen.view, plan=chosen.plan or None, q=chosen.sought or None,
-        **more,
-    )  # fmt: skip
+    return url_for(".subscriptions", **_given(chosen), **more)
 
 
 def _tabs(chosen: SubscriptionList) -> list[dict[str, Any]]:
