@@ -311,40 +311,30 @@ class TestDecidedAgain:
         ]  # fmt: skip
 
 
-class TestMany:
-    @pytest.fixture
-    def many(self, session, seller, approve, refuse):
-        """A submission of more listings than an e-mail names."""
-        for number in range(102):
-            case = make_listing(session, seller, title=f"=HYPERLINK({number})").case
-            refuse(case) if number % 3 == 0 else approve(case)
-        tell_submissions(session, paris(10))
-        return digests(session)[0]
-
-    def test_the_whole_list_is_attached_the_row_stays_small(self, session, many):
-        assert (many.payload["approved"], many.payload["refused"]) == (68, 34)
-        assert len(many.payload["refusals"]) + len(many.payload["approvals"]) == 100
-        mail = read(session, many)
-        (attached,) = mail.iter_attachments()
-        assert attached.get_content_type() == "text/csv"
-        assert attached.get_filename().endswith(".csv")
-        lines = list(
-            csv.reader(io.StringIO(attached.get_content().removeprefix("\ufeff")), delimiter=";")
-        )
-        assert len(lines) == 103
-        assert {line[3] for line in lines[1:35]} == {lines[1][3]}  # refusals first
-        assert all(line[1].startswith("'=HYPERLINK") for line in lines[1:])
-        assert all("/p/" in line[-1] for line in lines[1:35])
-        assert all(line[-1] == "" for line in lines[35:])
-        assert all("La marque est protégée." in line for line in lines[1:35])
-
-    def test_a_resend_attaches_the_same(self, session, many):
-        first, again = (enclosures(session, many)[0] for _ in range(2))
-        assert first == again
-
-    def test_every_one_of_them_is_a_line(self, session, many):
-        assert session.scalar(select(func.count()).select_from(DigestLine)) == 102
-        assert session.scalars(select(Submission.told_day)).one() == paris(10).date()
+def test_of_more_than_a_mail_names_the_whole_list_is_attached(session, seller, approve, refuse):
+    for number in range(102):
+        case = make_listing(session, seller, title=f"=HYPERLINK({number})").case
+        refuse(case) if number % 3 == 0 else approve(case)
+    tell_submissions(session, paris(10))
+    many = digests(session)[0]
+    assert (many.payload["approved"], many.payload["refused"]) == (68, 34)
+    assert len(many.payload["refusals"]) + len(many.payload["approvals"]) == 100  # stays small
+    (attached,) = read(session, many).iter_attachments()
+    assert attached.get_content_type() == "text/csv"
+    assert attached.get_filename().endswith(".csv")
+    lines = list(
+        csv.reader(io.StringIO(attached.get_content().removeprefix("\ufeff")), delimiter=";")
+    )
+    assert len(lines) == 103
+    assert {line[3] for line in lines[1:35]} == {lines[1][3]}  # refusals first
+    assert all(line[1].startswith("'=HYPERLINK") for line in lines[1:])
+    assert all("/p/" in line[-1] for line in lines[1:35])
+    assert all(line[-1] == "" for line in lines[35:])
+    assert all("La marque est protégée." in line for line in lines[1:35])
+    first, again = (enclosures(session, many)[0] for _ in range(2))  # a resend attaches the same
+    assert first == again
+    assert session.scalar(select(func.count()).select_from(DigestLine)) == 102
+    assert session.scalars(select(Submission.told_day)).one() == paris(10).date()
 
 
 def test_the_table_of_contents_names_its_table():
