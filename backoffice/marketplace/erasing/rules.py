@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, any_, func, literal, or_, select, union_all
 
 from backoffice.marketplace.erasing.tables import Condition, table
 
@@ -64,7 +64,10 @@ def _details(owner: "Owner") -> Condition:
         select(literal("case:").concat(cases.c.id)).where(owner.in_own_cases(cases.c.id)),
         select(literal("import:").concat(imports.c.id)).where(owner.rows(imports.name)),
     )
-    own = select(entries.c.id).where(entries.c.stream.in_(streams))
+    # An array is made once and looked up by the index; a list to join with is made per entry.
+    own = select(entries.c.id).where(
+        entries.c.stream == any_(func.array(streams.scalar_subquery()))
+    )
     return table("audit_detail").c.entry_id.in_(own)
 
 
