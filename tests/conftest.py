@@ -32,7 +32,6 @@ from tests.network import refuse_outside_connections
 from tests.servers import REDIS_BINARY, Servers, cloned_database, empty_redis
 
 SHARED = pytest.StashKey[dict[str, str]]()  # what the controller tells the workers
-OF_PROCESSES = ("tests/chaos/", "tests/test_run.py", "tests/jobs/test_processes.py")
 LEAVING = pytest.StashKey[ExitStack]()
 
 
@@ -88,8 +87,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 class HouseScheduling(LoadScopeScheduling):
     """Each test goes to whoever is free, but one worker takes all those of the browser.
 
-    A running house costs as much as a hundred tests. Another takes those that wait for processes,
-    so that the others keep the machine busy meanwhile.
+    A running house costs as much as a hundred tests.
     """
 
     def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
@@ -111,9 +109,7 @@ class HouseScheduling(LoadScopeScheduling):
             del self.assigned_work[node][scope]
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/browser/"):
-            return "browser"
-        return "processes" if nodeid.startswith(OF_PROCESSES) else nodeid
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
 
 
 def needs_browser(item: pytest.Item) -> bool:
