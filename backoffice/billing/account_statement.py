@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.billing.ledger_day import days
 from backoffice.billing.ledger_model import JournalEntry, JournalSeal, LedgerAccount, LedgerLine
-from backoffice.core.clock import add_months, now, paris_day
+from backoffice.core.clock import add_months, now, paris_day, read_day
 from backoffice.core.money import parse_euros
 from backoffice.core.text import Text, text
 from backoffice.core.typed_text import InvalidInput
@@ -118,8 +118,8 @@ def read_days(given_first: str, given_last: str) -> tuple[date, date, list[Text]
     last = date.fromordinal(add_months(first, 1).toordinal() - 1)
     problems = []
     try:
-        first = date.fromisoformat(given_first) if given_first else first
-        last = date.fromisoformat(given_last) if given_last else max(last, first)
+        first = read_day(given_first) if given_first else first
+        last = read_day(given_last) if given_last else max(last, first)
     except ValueError:
         problems.append(text("Write days as 2026-11-30."))
     if last < first:

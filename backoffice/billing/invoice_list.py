@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.billing.invoice import KINDS, Invoice, InvoiceKind
-from backoffice.core.clock import add_months
+from backoffice.core.clock import add_months, read_month
 from backoffice.core.money import Money
 from backoffice.core.text import N_, Text, text
 from backoffice.marketplace.seller import Seller
@@ -71,7 +71,7 @@ class InvoiceList:
     def first_day(self) -> date | None:
         """Return the first day of the month."""
         try:
-            return date.fromisoformat(f"{self.month}-01")
+            return read_month(self.month)
         except ValueError:
             return None
 

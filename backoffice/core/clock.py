@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 PARIS = ZoneInfo("Europe/Paris")
+YEARS = range(1900, 2200)  # that an address may name
 OPENS_AT = time(9)
 CLOSES_AT = time(18)
 DAY_ENDS_AT = time(23, 59, 59)
@@ -73,6 +74,22 @@ def add_months(day: date, months: int) -> date:
     """Return the same date so many months later, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def read_day(written: str) -> date:
+    """Read a day as an address has it, 2026-11-30; raises ValueError, also of years far away.
+
+    Days at the ends of the calendar have no month before or after them.
+    """
+    day = date.fromisoformat(written)
+    if day.year not in YEARS:
+        raise ValueError(f"no year of ours: {day.year}")
+    return day
+
+
+def read_month(written: str) -> date:
+    """Return the first day of a month as an address has it, 2026-11; raises ValueError."""
+    return read_day(f"{written}-01")
 
 
 @dataclass(frozen=True)

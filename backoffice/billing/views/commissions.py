@@ -1,6 +1,5 @@
 """Commissions: due by the tariff and collected by Stripe, by seller and plan, month by month."""
 
-from datetime import date
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -10,7 +9,7 @@ from backoffice.billing.commission_report import CommissionReport
 from backoffice.billing.plan import plans_in_force
 from backoffice.billing.views.refunds import blueprint
 from backoffice.billing.views.saving import save
-from backoffice.core.clock import add_months, now, paris_day
+from backoffice.core.clock import add_months, now, paris_day, read_month
 from backoffice.extensions import db
 from backoffice.staff.guard import requires
 
@@ -42,7 +41,7 @@ def _chosen() -> CommissionReport:
     given = request.args
     named = given.get("month", "") or f"{paris_day(now()):%Y-%m}"
     try:
-        month = date.fromisoformat(f"{named}-01")
+        month = read_month(named)
     except ValueError:
         abort(404)
     plan, seller = (given.get(name, "").replace("\0", "").strip() for name in ("plan", "seller"))

@@ -23,6 +23,7 @@ from backoffice.billing.period import (
     unlock_period,
 )
 from backoffice.billing.views.refunds import blueprint
+from backoffice.core.clock import read_month
 from backoffice.core.refusal import NotPossible
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
@@ -87,6 +88,6 @@ def _url_of(check: Check) -> str | None:
 def _first_day(name: str) -> date:
     """Return the first day of a month named as 2026-11."""
     try:
-        return date.fromisoformat(f"{name}-01")
+        return read_month(name)
     except ValueError:
         abort(404)

@@ -1,7 +1,5 @@
 """An account seller by seller: what each has, and the way to its lines."""
 
-from datetime import date
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +7,7 @@ from backoffice.billing.seller_balances import SellerBalances
 from backoffice.billing.views.accounts import account_of
 from backoffice.billing.views.refunds import blueprint
 from backoffice.billing.views.saving import save
-from backoffice.core.clock import now, paris_day
+from backoffice.core.clock import now, paris_day, read_day
 from backoffice.core.text import Text, text
 from backoffice.extensions import db
 from backoffice.staff.guard import requires
@@ -45,6 +43,6 @@ def seller_balances_file(code: str, form: str) -> ResponseReturnValue:
 def _chosen(code: str) -> tuple[SellerBalances, Text | None]:
     today, given = paris_day(now()), request.args.get("on", "")
     try:
-        return SellerBalances(code, date.fromisoformat(given) if given else today), None
+        return SellerBalances(code, read_day(given) if given else today), None
     except ValueError:
         return SellerBalances(code, today), text("Write days as 2026-11-30.")

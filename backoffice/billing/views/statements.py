@@ -1,7 +1,6 @@
 """A seller's month: every figure with the lines it is made of, on a page and as a file."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -13,7 +12,7 @@ from backoffice.billing.invoice import KINDS, InvoiceKind
 from backoffice.billing.seller_statement import SellerStatement
 from backoffice.billing.views.refunds import blueprint
 from backoffice.billing.views.saving import save
-from backoffice.core.clock import add_months, now, paris_day
+from backoffice.core.clock import add_months, now, paris_day, read_month
 from backoffice.core.money import Money
 from backoffice.core.text import N_
 from backoffice.extensions import db
@@ -60,7 +59,7 @@ def seller_statement_file(external_id: str, form: str) -> ResponseReturnValue:
 def _chosen(external_id: str) -> SellerStatement:
     named = request.args.get("month", "") or f"{paris_day(now()):%Y-%m}"
     try:
-        month = date.fromisoformat(f"{named}-01")
+        month = read_month(named)
     except ValueError:
         abort(404)
     return SellerStatement(by_external_id(db.session(), external_id) or abort(404), month)
