@@ -74,8 +74,9 @@ class Person:
         self.page.locator("form[data-action=release]").first.wait_for(state="attached")
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
+        """Press keys one after the other, each on a page that listens: its scripts have run."""
         for key in keys:
+            self.page.wait_for_load_state()
             self.page.keyboard.press(key)
 
 
