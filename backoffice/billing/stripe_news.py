@@ -17,7 +17,7 @@ from backoffice.billing.payout import COMPLETED, keep_payout
 from backoffice.billing.refund import Refund, RefundKind
 from backoffice.billing.refund_outcome import hear
 from backoffice.billing.stripe_object import ACCOUNT, StripeObject, remember
-from backoffice.marketplace.order import ChargeType, Order, order_by_external_id
+from backoffice.marketplace.order import ALONE, ChargeType, Order, order_by_external_id
 from backoffice.marketplace.seller import Seller
 
 OURS = (RefundKind.GOODWILL, RefundKind.COMPENSATION)
@@ -192,14 +192,14 @@ def _hear_sellers_payout(news: News, account: str) -> Link:
 
 def _named(news: News) -> Order | None:
     name = (news.told.get("metadata") or {}).get("order")
-    return order_by_external_id(news.session, name) if name else None
+    return order_by_external_id(news.session, name, options=ALONE) if name else None
 
 
 def _of_charge(session: Session, charge: str) -> Order | None:
     """Return the order that a charge paid, by what the shop told or by what Stripe did."""
     told = select(StripeObject.order_id).where(StripeObject.id == charge).scalar_subquery()
     query = select(Order).where(or_(Order.charge == charge, Order.id == told))
-    return session.scalars(query.order_by(Order.id).limit(1)).first()
+    return session.scalars(query.options(*ALONE).order_by(Order.id).limit(1)).first()
 
 
 def _ours(news: News) -> Refund | None:

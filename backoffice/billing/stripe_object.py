@@ -112,8 +112,9 @@ def remember(
         id=told["id"], type=told["object"], charge=charge, order_id=order_id,
         currency=told["currency"].upper(), **values,
     )  # fmt: skip
-    session.execute(row.on_conflict_do_nothing())
     session.flush()  # what was changed of it is written before it is read anew
+    if (new := session.scalar(row.on_conflict_do_nothing().returning(StripeObject))) is not None:
+        return new
     kept = session.get_one(StripeObject, told["id"], with_for_update=True, populate_existing=True)
     kept.order_id, kept.charge = kept.order_id or order_id, kept.charge or charge
     if _age(told, told_at) > _age(kept.payload, kept.told_at):

@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from backoffice.core.base import Base
@@ -16,4 +17,12 @@ def lock(session: Session, row: Row) -> Row:
     """
     session.flush()
     session.refresh(row, with_for_update={"of": type(row)})
+    return row
+
+
+def lock_alone(session: Session, row: Row) -> Row:
+    """Return the row's own columns as they are now, locked; what is loaded beside it stays so."""
+    session.flush()
+    columns = inspect(type(row)).column_attrs.keys()
+    session.refresh(row, attribute_names=columns, with_for_update={"of": type(row)})
     return row

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -19,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column, relationship
+from sqlalchemy.orm.interfaces import ORMOption
 
 from backoffice.core.base import Base, Identified, Personal, marked
 from backoffice.core.clock import now
@@ -171,11 +173,17 @@ class OrderEvent(Identified, Base):
     received_at: Mapped[datetime] = mapped_column(default=now)
 
 
-def order_by_external_id(session: Session, external_id: str, *, lock: bool = False) -> Order | None:
+ALONE = (lazyload(Order.seller), lazyload(Order.buyer), lazyload(Order.lines))
+"""Options of a query that reads an order without what stands beside it."""
+
+
+def order_by_external_id(
+    session: Session, external_id: str, *, lock: bool = False, options: Sequence[ORMOption] = ()
+) -> Order | None:
     """Return the order with the marketplace's identifier, its row locked if asked."""
     if not re.fullmatch(EXTERNAL_ID, external_id):
         return None
-    query = select(Order).where(Order.external_id == external_id)
+    query = select(Order).where(Order.external_id == external_id).options(*options)
     if lock:
         query = query.with_for_update(of=Order).execution_options(populate_existing=True)
     return session.scalars(query).first()
