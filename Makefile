@@ -23,7 +23,7 @@ run: install ## start everything, with demo data on the first start (PORT, DATAB
 	@$(BOUND) $(PYTHON) -m backoffice.dev.run
 
 test: .venv/installed-dev $(FRENCH) ## run every test (ARGS="tests/core -k lease" chooses)
-	@$(BOUND) $(PYTHON) -m pytest -n 4 $(ARGS)
+	@$(BOUND) $(PYTHON) -m pytest -n 3 $(ARGS)
 
 check: .venv/installed-dev ## style, types, translations
 	@$(PYTHON) -m ruff check .

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 ROOT = Path(__file__).resolve().parent.parent
 LIVE_KEYS = ("sk_live", "rk_live")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PASSWORD_MEMORY_KIB_MIN = 19_456  # OWASP, Password Storage Cheat Sheet
 INVENTED_SIREN = "999999998"  # of the default company, which does not exist
 
 
@@ -117,6 +118,7 @@ class Settings(BaseModel):
     session_idle_minutes: int = 30
     lockout_failures: int = 5
     lockout_minutes: int = 15
+    password_memory_kib: int = 65_536  # that one hash fills (argon2id, RFC 9106 section 4)
     second_factor_roles: tuple[str, ...] = ("admin", "finance", "lead")
     upload_max_bytes: int = 10 * 1024 * 1024
     request_max_bytes: int = 48 * 1024 * 1024
@@ -146,6 +148,16 @@ class Settings(BaseModel):
             raise ValueError(
                 "STRIPE_KEY is a live key, and COMPANY_SIREN is the sample’s: the invoices would "
                 "name a company that does not exist. Give the variables that begin with COMPANY_."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_weak_hashes(self) -> Self:
+        """Refuse to keep passwords of real people under hashes that are cheap to guess."""
+        if self.environment == "production" and self.password_memory_kib < PASSWORD_MEMORY_KIB_MIN:
+            raise ValueError(
+                f"PASSWORD_MEMORY_KIB is {self.password_memory_kib}: a leaked hash would be cheap "
+                f"to guess. Give at least {PASSWORD_MEMORY_KIB_MIN}, or leave it out."
             )
         return self
 

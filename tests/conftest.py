@@ -14,6 +14,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session
@@ -48,7 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[LEAVING].callback(servers.stop)
         servers.start()
         shared = {"admin_url": servers.admin_url, "redis_url": servers.redis_url}
-        shared |= {"template": servers.template}
+        compiled = config.stash[LEAVING].enter_context(TemporaryDirectory(prefix="templates-"))
+        shared |= {"template": servers.template, "compiled": compiled}
     config.stash[SHARED] = shared
     number = int(shared.get("workerid", "gw0").removeprefix("gw"))
     workers = int(shared.get("workercount", 1))
@@ -57,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DATABASE_URL"] = config.stash[LEAVING].enter_context(database)
     os.environ["REDIS_URL"] = config.stash[LEAVING].enter_context(numbered)
     os.environ |= {"ENVIRONMENT": "test", "COUNTS_KEPT_SECONDS": "0", **new_secrets()}
+    os.environ["PASSWORD_MEMORY_KIB"] = "1024"  # a hash of full size takes a fifth of a second
     folder = config.stash[LEAVING].enter_context(TemporaryDirectory(prefix="backoffice-files-"))
     os.environ["FILES_DIR"] = f"{folder}/files"
     get_settings.cache_clear()
@@ -178,9 +181,11 @@ def session(connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def application(settings: Settings) -> Flask:
-    """The application, built once; tests take `app`."""
+def application(settings: Settings, pytestconfig: pytest.Config) -> Flask:
+    """The application, built once; tests take `app`. A template is compiled by one worker."""
     application = create_app(settings)
+    folder = pytestconfig.stash[SHARED]["compiled"]
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(folder)
     with application.app_context():
         db.session.configure(join_transaction_mode="create_savepoint")
     return application

@@ -20,7 +20,7 @@ from backoffice.dev.environment import free_port, is_free
 from backoffice.dev.process import Process, Program
 from config.settings import ROOT, Settings
 
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "tests")
+LEFT_OUT = shutil.ignore_patterns(".*", "tests")
 SECONDS = 240  # for a start: other tests run beside it
 ROLES = ["admin", "auditor", "finance", "finance", "lead", "lead", "moderator", "support"]
 

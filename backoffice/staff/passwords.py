@@ -53,12 +53,15 @@ _COMMON_WORDS = {
 }
 _COMMON_DIGITS = ("01234567890123456789", "98765432109876543210", "112233445566778899")
 
-_hasher = PasswordHasher()
+
+@lru_cache(maxsize=1)
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(memory_cost=get_settings().password_memory_kib)
 
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash to keep."""
-    return _hasher.hash(_normal(password))
+    return _hasher().hash(_normal(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
@@ -66,7 +69,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     if len(password) > LENGTH_MAX:
         return False
     try:
-        _hasher.verify(password_hash or _dummy_hash(), _normal(password))
+        _hasher().verify(password_hash or _dummy_hash(), _normal(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -74,7 +77,7 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 def rehash_if_old(staff: Staff, password: str) -> None:
     """Renew a hash made with weaker parameters than today's; the password is known to match."""
-    if staff.password_hash and _hasher.check_needs_rehash(staff.password_hash):
+    if staff.password_hash and _hasher().check_needs_rehash(staff.password_hash):
         staff.password_hash = hash_password(password)
 
 
@@ -105,7 +108,7 @@ def _is_common(plain: str) -> bool:
 @lru_cache(maxsize=1)
 def _dummy_hash() -> str:
     """Return a hash of today's parameters that is nobody's."""
-    return _hasher.hash("nobody's password")
+    return _hasher().hash("nobody's password")
 
 
 def _normal(password: str) -> str:

@@ -133,7 +133,8 @@ def serious(page: Page, *looks: Look, where: dict) -> list[str]:
 
 def findings(page: Page, look: Look, where: dict) -> list[str]:
     """Return what is serious or critical in one look: the rule, the elements and why."""
-    page.set_viewport_size({"width": look.width, "height": 900})
+    if page.viewport_size["width"] != look.width:  # each change of it costs a whole layout
+        page.set_viewport_size({"width": look.width, "height": 900})
     page.emulate_media(color_scheme=look.colours)
     # Frames hold mails without scripts, in which axe cannot run.
     options = {"resultTypes": ["violations"], "iframes": False, **look.options}

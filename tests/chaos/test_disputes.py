@@ -34,7 +34,7 @@ from tests.fakes.smtp import Mailbox, mail_server
 from tests.fakes.stripe import serving
 
 LONG = bool(os.environ.get("BACKOFFICE_LONG"))
-DISPUTES, SECONDS = (200, 600) if LONG else (20, 60)
+DISPUTES, SECONDS = (200, 600) if LONG else (len(PLAYS), 60)
 TROUBLE = Misbehaviour(
     slow=0.1, slow_seconds=0.2, busy=0.05, broken=0.05, lost=0.1, refused=0.05, settle_seconds=0.5,
     late_seconds=1.5, twice=0.3, retry_seconds=0.3,

@@ -30,7 +30,7 @@ from tests.factories.listing import gtin
 from tests.live import Live
 from tests.servers import REDIS_BINARY
 
-KILLS = 50 if os.environ.get("BACKOFFICE_LONG") else 3
+KILLS = 50 if os.environ.get("BACKOFFICE_LONG") else 2
 ROWS = 1_500 * KILLS
 BAD_EVERY = 50
 SECONDS = 60 + 30 * KILLS

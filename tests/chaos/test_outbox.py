@@ -19,7 +19,7 @@ from tests.factories.staff import make_staff
 from tests.fakes.receiver import Receiver, Reply, receiving
 from tests.fakes.smtp import ACCEPTED, Mailbox, mail_server
 
-DECISIONS = 200 if os.environ.get("BACKOFFICE_LONG") else 20
+DECISIONS, LAST_KILLS = (200, 5) if os.environ.get("BACKOFFICE_LONG") else (12, 3)
 SECONDS = 180
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow]
@@ -84,7 +84,7 @@ def test_every_decision_is_told_whatever_is_killed(fresh_database, tmp_path, sho
             for number in range(DECISIONS):
                 cases.append(decide_one(house, actor, number))
                 disturb(house, number)
-            for _ in range(5):
+            for _ in range(LAST_KILLS):
                 house.herd.kill_one()
                 time.sleep(random.uniform(1, 3))
             house.wait_for(lambda: is_told(house), SECONDS)

@@ -1,11 +1,10 @@
 """Undo takes a decision back whole: the database before and after, row by row."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import func, literal, select, union_all
 
 from backoffice.core.base import Base
 from backoffice.core.case import Case, State
@@ -54,21 +53,26 @@ WRITTEN_AGAIN = {"prior", "resolution", "appeal_until", "version_after"}
 Rows = dict[Any, dict[str, Any]]
 
 
+EVERYTHING = union_all(
+    *(
+        select(literal(table.name), func.to_jsonb(table.table_valued()))
+        for table in Base.metadata.sorted_tables
+    )
+)
+
+
 def snapshot(session) -> dict[str, Rows]:
     """Return every row of every table by its key."""
     session.flush()
-    return {table.name: dict(rows_of(session, table)) for table in Base.metadata.sorted_tables}
-
-
-def rows_of(session, table: Table) -> Iterator[tuple[Any, dict[str, Any]]]:
-    hidden = MAY_DIFFER.get(table.name, set())
-    for row in session.execute(select(table)):
-        key = tuple(getattr(row, column.name) for column in table.primary_key)
-        values = {name: value for name, value in row._asdict().items() if name not in hidden}
-        if table.name in MADE_ANEW:
+    found: dict[str, Rows] = {table.name: {} for table in Base.metadata.sorted_tables}
+    for name, row in session.execute(EVERYTHING):
+        key = tuple(row[column.name] for column in Base.metadata.tables[name].primary_key)
+        values = {column: row[column] for column in row.keys() - MAY_DIFFER.get(name, set())}
+        if name in MADE_ANEW:
             values.pop("id")
-            key = repr(values)
-        yield key, values
+            key = repr(sorted(values.items()))
+        found[name][key] = values
+    return found
 
 
 def changed(before: dict[str, Rows], after: dict[str, Rows]) -> list[Any]:

@@ -1,6 +1,9 @@
 import pytest
+from argon2 import PasswordHasher
+from pydantic import ValidationError
 
 from backoffice.staff import passwords
+from config.settings import Settings
 
 GOOD = "le thym pousse au soleil"
 
@@ -55,3 +58,10 @@ class TestProblemWith:
     )
     def test_refused_ones(self, password, word):
         assert word in passwords.problem_with(password, "ines@marjolaine.example")
+
+
+def test_cheap_hashes_are_refused_in_production_alone():
+    with pytest.raises(ValidationError, match="PASSWORD_MEMORY_KIB is 1024"):
+        Settings(environment="production", password_memory_kib=1024)
+    Settings(environment="test", password_memory_kib=1024)
+    assert Settings().password_memory_kib == PasswordHasher().memory_cost  # RFC 9106's own
