@@ -1,5 +1,6 @@
 """The rows of the reconciliation as finance looks at them, the latest first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,11 @@ from backoffice.billing.recon_model import (
     ReconMatch,
     StripeBalanceTxn,
 )
-from backoffice.billing.remainder import ON_THE_WAY, STANDINGS, is_young
+from backoffice.billing.remainder import ON_THE_WAY, STANDINGS, is_young, standing_of
+from backoffice.core.money import Money
 from backoffice.core.text import N_
 from backoffice.web.pagination import Count, Keyset, count_up_to
+from backoffice.web.sheet import AsIs
 
 TO_EXPLAIN, WAITING, ALL = "to_explain", "waiting", "all"
 VIEWS: dict[str, str] = {
@@ -46,6 +49,10 @@ TYPES: dict[str, str] = {
 COUNTED = (TO_EXPLAIN, WAITING, *OPEN, ON_THE_WAY)
 ORDER = Keyset((ReconMatch.moved_at, ReconMatch.id), descending=True)
 WORDS_MAX = 200
+HEADINGS = (
+    N_("Stripe’s object"), N_("Piece"), N_("Kind"), N_("State"), N_("Books"), N_("Stripe"),
+    N_("Difference"), N_("Moved on"), N_("Reason"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,21 @@ class ReconList:
             ReconMatch.txn_id.in_(of_payout),
             ReconMatch.entry_id.in_(of_order),
         )
+
+
+def file_rows(session: Session, chosen: ReconList) -> Iterator[tuple[Any, ...]]:
+    """Yield a list as rows of a file; a side that lacks has no amount."""
+    yield HEADINGS
+    for one in ORDER.every(session, chosen.rows()):
+        entry, txn = one.entry, one.txn
+        yield (
+            AsIs(one.source_id or one.txn_id), AsIs(entry.piece_ref if entry else ""),
+            TYPES.get(txn.type, AsIs(txn.type)) if txn else N_("Entry of the books"),
+            STANDINGS[standing_of(one)],
+            Money(one.ledger_minor, one.currency) if one.entry_id or one.ledger_minor else None,
+            Money(one.stripe_minor, one.currency) if one.txn_id else None,
+            Money(one.difference_minor, one.currency), one.moved_at, AsIs(one.reason),
+        )  # fmt: skip
 
 
 def condition(view: str) -> ColumnElement[bool]:

@@ -3,13 +3,16 @@
 import pytest
 from sqlalchemy import select
 
+from backoffice.billing.balance_txns import keep_transactions
 from backoffice.billing.payout import keep_payout
 from backoffice.billing.plan import running_subscription
+from backoffice.billing.recon import match
 from backoffice.core.audit import AuditEntry
 from backoffice.core.clock import now
 from backoffice.core.permissions import ROLES
 from tests.factories.invoice import make_invoice
 from tests.factories.plan_invoice import make_plan_invoice
+from tests.factories.recon import make_balance_txn
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff, sign_in
 from tests.workbook import rows_of
@@ -23,6 +26,7 @@ LISTS = {
     "invoices": ("invoice", "29,91", 29.91),
     "payouts?state=all": ("payout", "900,50", 900.50),
     "subscriptions?state=all": ("subscription", "49,90", 49.90),
+    "reconciliation?state=all": ("reconciliation", "-20,00", -20.00),
 }
 """What is exported, and an amount of it as CSV writes it and as a workbook holds it."""
 
@@ -34,6 +38,8 @@ def _rows(session):
     seller = make_seller(session, plan="pro")
     running_subscription(session, seller.id).stripe_id = "sub_1"
     make_plan_invoice(session, seller)
+    keep_transactions(session, [make_balance_txn("txn_1", "charge", 2_000, "ch_1", 1_790_000_000)])
+    match(session)
     session.flush()
 
 

@@ -415,6 +415,7 @@ NOT_PAGES = {
     "billing.refunds_file": "a file to save",
     "billing.invoices_file": "a file to save",
     "billing.payouts_file": "a file to save",
+    "billing.reconciliation_file": "a file to save",
     "billing.subscriptions_file": "a file to save",
     "billing.fec_file": "a file to save",
     "billing.dac7_file": "a file to save",

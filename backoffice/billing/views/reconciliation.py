@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -13,10 +14,11 @@ from sqlalchemy.orm import Session
 from backoffice.billing import recon_by_hand
 from backoffice.billing.ledger_model import LedgerAccount
 from backoffice.billing.recon_forms import AdjustForm, ExplainForm, JoinForm, SendBackForm
-from backoffice.billing.recon_list import ORDER, TYPES, VIEWS, ReconList, candidates
+from backoffice.billing.recon_list import ORDER, TYPES, VIEWS, ReconList, candidates, file_rows
 from backoffice.billing.recon_model import OPEN, ReconAdjustment, ReconMatch
 from backoffice.billing.remainder import STANDINGS, remainders, standing_of
 from backoffice.billing.views.refunds import blueprint
+from backoffice.billing.views.saving import save
 from backoffice.core.refusal import NotPossible
 from backoffice.core.work import unit_of_work
 from backoffice.extensions import db
@@ -33,14 +35,25 @@ ADJUSTMENT = f"/adjustments/<int(max={2**63 - 1}):adjustment_id>"
 @requires("billing:read")
 def reconciliation() -> str:
     """Show the remainder of each currency, and one page of the rows of a view."""
-    session, given = db.session(), request.args
-    chosen = ReconList.read(given.get("state", ""), given.get("type", ""), given.get("q", ""))
-    page = ORDER.page(session, chosen.rows(), given.get("at"), get_settings().page_size)
+    session, chosen = db.session(), _chosen()
+    at, size = request.args.get("at"), get_settings().page_size
+    page = ORDER.page(session, chosen.rows(), at, size)
     return render_template(
         "billing/reconciliation.html", remainders=remainders(session), chosen=chosen, page=page,
         tabs=_tabs(session, chosen), types=TYPES, standings=STANDINGS, standing_of=standing_of,
         page_url=lambda at: _url(chosen, at=at),
+        file_url=lambda form: _url(chosen, ".reconciliation_file", form=form),
     )  # fmt: skip
+
+
+@blueprint.get("/reconciliation.<any(csv, xlsx):form>")
+@requires("billing:export")
+def reconciliation_file(form: str) -> ResponseReturnValue:
+    """Send the rows of a view as a file; who took it is in the audit."""
+    chosen = _chosen()
+    rows = file_rows(db.session(), chosen)
+    detail = {"state": chosen.view, "type": chosen.type, "q": chosen.sought}
+    return save("reconciliation", form, _("Reconciliation"), rows, **detail)
 
 
 @blueprint.get(ROW)
@@ -197,9 +210,14 @@ def _accounts(session: Session) -> list[tuple[str, str]]:
     return [(code, f"{code} {said}") for code, said in found]
 
 
-def _url(chosen: ReconList, **more: Any) -> str:
+def _chosen() -> ReconList:
+    given = request.args
+    return ReconList.read(given.get("state", ""), given.get("type", ""), given.get("q", ""))
+
+
+def _url(chosen: ReconList, endpoint: str = ".reconciliation", **more: Any) -> str:
     return url_for(
-        ".reconciliation", state=chosen.view, type=chosen.type or None, q=chosen.sought or None,
+        endpoint, state=chosen.view, type=chosen.type or None, q=chosen.sought or None,
         **more,
     )  # fmt: skip
 
