@@ -108,7 +108,8 @@ def _kept(session: Session, seller_id: int, told: Mapping[str, Any]) -> PlanInvo
         bill_month(session, invoice)
         if told["status"] == InvoiceState.OPEN:
             tell_invoice(session, invoice, event="subscription.invoiced")
-    invoice = lock(session, invoice)
+    else:
+        lock(session, invoice)
     if invoice.state != told["status"]:
         when = ENDED.get(told["status"])
         invoice.state = told["status"]
@@ -129,7 +130,7 @@ def _new(session: Session, seller_id: int, told: Mapping[str, Any]) -> PlanInvoi
     finalized_at = _time(finalized["finalized_at"] or told["created"])
     return PlanInvoice(
         stripe_id=told["id"], number=told["number"] or told["id"], seller_id=seller_id,
-        plan_id=plan.id, state=InvoiceState.OPEN, gross_minor=split.gross_minor,
+        plan=plan, state=InvoiceState.OPEN, gross_minor=split.gross_minor,
         net_minor=split.net_minor, vat_minor=split.vat_minor, currency=told["currency"].upper(),
         period_start=_time(line["period"]["start"]), period_end=_time(line["period"]["end"]),
         finalized_at=finalized_at, due_at=_time(told["due_date"]) if told["due_date"]

@@ -175,13 +175,15 @@ class Retained(NamedTuple):
 
 def retained_of(session: Session, party: Party) -> list[Retained]:
     """Return what is still kept of an erased party, for those who may see it."""
-    by_code = {one.code: one for one in retention_table().of(party.kind)}
     rows = session.scalars(
         select(Retention)
         .where(Retention.party_kind == party.kind, Retention.party_id == party.id)
         .where(Retention.purged_at.is_(None))
         .order_by(Retention.until, Retention.id)
     ).all()
+    if not rows:  # of most parties
+        return []
+    by_code = {one.code: one for one in retention_table().of(party.kind)}
     values = session.scalars(
         select(RetainedValue)
         .where(RetainedValue.retention_id.in_([row.id for row in rows]))
