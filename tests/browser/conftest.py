@@ -146,6 +146,22 @@ def visit(house: Live, cookies: dict[str, str], world, tab: Tab) -> Iterator[Cal
     assert watch.troubles == []
 
 
+@pytest.fixture
+def fetch(house: Live, cookies: dict[str, str], world) -> Callable[[Sample], str]:
+    """A function that reads a page of the table as its viewer is sent it, without a browser."""
+
+    def read(sample: Sample) -> str:
+        headers = {"Accept-Language": "fr-FR"}
+        if sample.viewer in cookies:
+            headers["Cookie"] = f"session={cookies[sample.viewer]}"
+        address = house.url + sample.address.format_map(world)
+        answer = httpx.get(address, headers=headers, follow_redirects=True, trust_env=False)
+        assert answer.status_code < 500
+        return answer.text
+
+    return read
+
+
 def is_main(response: Response, page: Page) -> bool:
     """Tell whether an answer is the page itself, not a frame or a file in it, nor a redirect."""
     is_page = response.request.resource_type == "document" and response.frame == page.main_frame

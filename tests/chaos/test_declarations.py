@@ -1,5 +1,7 @@
 """A worker killed after the transparency database stored, before that was written down."""
 
+from collections.abc import Mapping
+
 import pytest
 from sqlalchemy import select
 
@@ -13,6 +15,12 @@ from tests.fakes.transparency import KEY, Fake, serving
 ENTRIES = 5
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow]
+
+
+class Pair(House):
+    """The relay and one worker: both are killed."""
+
+    modules: Mapping[str, str] = {"relay": "jobs.relay", "worker": "jobs.worker"}
 
 
 def states(house):
@@ -33,7 +41,7 @@ def test_what_a_killed_worker_had_stored_is_there_once(
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         get_settings.cache_clear()
-        house = House(fresh_database, tmp_path, smtp_url, **settings)
+        house = Pair(fresh_database, tmp_path, smtp_url, **settings)
         try:
             with house.session() as session:
                 puids = [entry.puid for entry in owe_entries(session, ENTRIES)]
