@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Date, Numeric, cast, func, select
 from sqlalchemy.orm import Session
 
-from backoffice.billing.ledger import Line, Source, post
+from backoffice.billing.ledger import Line, Source
+from backoffice.billing.ledger_batch import Posting, post_all
 from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerLine
 from backoffice.billing.plan_invoice import InvoiceState, PlanInvoice
 from backoffice.billing.plan_postings import SUBSCRIPTIONS
@@ -70,21 +71,18 @@ def _post(session: Session, month: date, currency: str, amount_minor: int) -> No
     """Post the day's end of the month and, on the first of the next, its opposite."""
     following = add_months(month, 1)
     number = 1 + (session.scalar(select(func.count()).where(*_own(month))) or 0)
-    for kind, day, sign in ((KIND, following - timedelta(days=1), 1), (RELEASE, following, -1)):
-        post(
-            session,
-            idem_key=f"{kind}:{month:%Y-%m}:{number}",
-            kind=kind,
-            journal=JOURNAL,
-            occurred_on=day,
+    post_all(session, [
+        Posting(
+            idem_key=f"{kind}:{month:%Y-%m}:{number}", kind=kind, journal=JOURNAL, occurred_on=day,
             lines=[
                 Line(SUBSCRIPTIONS, sign * amount_minor),
                 Line(DEFERRED, -sign * amount_minor),
             ],
-            source=Source(SOURCE, f"{month:%Y-%m}"),
-            currency=currency,
+            source=Source(SOURCE, f"{month:%Y-%m}"), currency=currency,
             piece_ref=f"PCA-{month:%Y-%m}",
         )
+        for kind, day, sign in ((KIND, following - timedelta(days=1), 1), (RELEASE, following, -1))
+    ])  # fmt: skip
 
 
 def _own(month: date) -> tuple[ColumnElement[bool], ...]:

@@ -77,9 +77,8 @@ def post(
 
     Lines of nothing are left out. Raises ConflictError where the key stands for other input.
     """
-    moved = [line for line in lines if line.amount_minor]
-    asked = [kind, journal, occurred_on.isoformat(), source, currency, order_id, reverses_id, moved]
-    digest = sha256(json.dumps(asked, default=str).encode()).hexdigest()
+    moved = moving(lines)
+    digest = digest_of(kind, journal, occurred_on, source, currency, order_id, reverses_id, moved)
     entry_id = uuid4()
     session.flush()  # what an entry is about may be new itself
     written = session.scalar(ENTRY, {
@@ -92,9 +91,23 @@ def post(
         return _same(session, idem_key, digest)
     if moved and not _write_lines(session, entry_id, moved, currency):
         for line in moved:
-            _make_account(session, line, currency)
+            make_account(session, line, currency)
         _write_lines(session, entry_id, moved, currency)
     return _reference(session, entry_id)
+
+
+def moving(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that move something."""
+    return [line for line in lines if line.amount_minor]
+
+
+def digest_of(
+    kind: str, journal: str, occurred_on: date, source: Source, currency: str,
+    order_id: int | None, reverses_id: UUID | None, moved: Sequence[Line],
+) -> str:  # fmt: skip
+    """Return what tells two entries of one key apart."""
+    asked = [kind, journal, occurred_on.isoformat(), source, currency, order_id, reverses_id, moved]
+    return sha256(json.dumps(asked, default=str).encode()).hexdigest()
 
 
 def reverse(
@@ -180,7 +193,7 @@ def _reference(session: Session, entry_id: UUID) -> JournalEntry:
     return entry
 
 
-def _make_account(session: Session, line: Line, currency: str) -> None:
+def make_account(session: Session, line: Line, currency: str) -> None:
     """Make a seller's own account, or one in another currency, unless it is there."""
     like = session.scalars(
         select(LedgerAccount).where(

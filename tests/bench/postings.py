@@ -19,11 +19,13 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from config.settings import ROOT
+from tests.bench.ledgers.pace import BATCH
 
 SECONDS = float(os.environ.get("BENCH_POSTING_SECONDS", "3"))
 ROUNDS = int(os.environ.get("BENCH_POSTING_ROUNDS", "5"))
 CLIENTS = (1, 8)
 OURS = ("raw", "core", "ours")
+BATCHES = ("copy", "batch")
 PEERS = ("hordak", "python_accounting")
 # The second asks for a driver of MySQL, which needs a compiler: what it uses is named by hand.
 INSTALLED = (
@@ -74,10 +76,12 @@ def report(databases: Callable[[str], Any]) -> Iterator[tuple[str, list[dict[str
             else:
                 ways.append(peer)
         for clients in CLIENTS:
-            yield f"Postings a second, {clients} at once", _table(ways, clients)
+            yield f"Postings a second, {clients} at once", _table(ways, clients, "ours")
+        ways = [Way(name, sys.executable, url) for name in BATCHES]
+        yield f"Batches of {BATCH:,} postings a second", _table(ways, 1, "batch")
 
 
-def _table(ways: list[Way], clients: int) -> list[dict[str, object]]:
+def _table(ways: list[Way], clients: int, ours: str) -> list[dict[str, object]]:
     found: dict[str, list[float]] = {way.name: [] for way in ways}
     for way in ways:
         rate(way, clients)  # so that tables are not empty when they are first planned for
@@ -88,10 +92,10 @@ def _table(ways: list[Way], clients: int) -> list[dict[str, object]]:
     return [
         {
             "way": name,
-            "a second": round(statistics.median(rates)),
-            "from": round(min(rates)),
-            "to": round(max(rates)),
-            "ours is": f"{_ratio(found['ours'], rates):.2f} ×",
+            "a second": round(statistics.median(rates), 1),
+            "from": round(min(rates), 1),
+            "to": round(max(rates), 1),
+            "ours is": f"{_ratio(found[ours], rates):.2f} ×",
         }
         for name, rates in found.items()
     ]

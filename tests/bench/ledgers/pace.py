@@ -7,6 +7,8 @@ from collections.abc import Callable
 LINES = (("517", 1200), ("706200", -1000), ("44571", -200))
 """A commission of 12 euros with its VAT, in cents: debits are positive."""
 
+BATCH = 1_000  # entries of three lines
+
 
 def run(post_one: Callable[[int], None]) -> None:
     """Post again and again, each in a transaction of its own; print how many there were."""
