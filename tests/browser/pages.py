@@ -334,8 +334,8 @@ FINANCE = {
         "/billing/sellers/{subscriber}/statement?month=2020-01", "auditor"
     ),
     "accounts": Sample("/billing/accounts"),
-    "account": Sample("/billing/accounts/517", "auditor"),
-    "account, wrong days": Sample("/billing/accounts/4671?first=2026-05-05&last=hier"),
+    "account of the books": Sample("/billing/accounts/517", "auditor"),
+    "account of the books, wrong days": Sample("/billing/accounts/4671?first=2026-05-05&last=hier"),
     "account, wrong amount": Sample("/billing/accounts/411?journal=VE&least=beaucoup"),
     "balances by seller": Sample("/billing/accounts/411/sellers"),
     "balances by seller, none": Sample("/billing/accounts/4671/sellers?on=2020-01-31", "auditor"),
