@@ -122,9 +122,9 @@ class Market:
         self.counts["shops"] += 1
         shop, number = self.shops[-1], len(self.shops)
         if number % CHANGES == 1:
-            self._plan_for(day, 200, lambda: self._change_plan(shop))
+            self._plan_for(day, 200, lambda: self._once_turned(shop, self._change_plan))
         if number % LEAVES == 2:
-            self._plan_for(day, 180, lambda: self._leave(shop))
+            self._plan_for(day, 180, lambda: self._once_turned(shop, self._leave))
 
     def _order(self, day: date) -> None:
         """Sell something, paid at once by a destination charge net of the commission."""
@@ -177,6 +177,17 @@ class Market:
                 self.sandbox.do("POST", path, {"amount": self.orders[number]["total"]})
 
         self.later[now().date() + timedelta(days=12)].append(end)
+
+    def _once_turned(self, shop: Shop, act: Callable[[Shop], None]) -> None:
+        """Let a shop do it; on a day on which its month turns, a day later.
+
+        Which month it is in on that day hangs on the second, and shops are reckoned by days.
+        """
+        today = now().astimezone(PARIS).date()
+        if shop.turns_on(today):
+            self.later[today + timedelta(days=1)].append(lambda: act(shop))
+        else:
+            act(shop)
 
     def _change_plan(self, shop: Shop) -> None:
         if shop.ends is not None:

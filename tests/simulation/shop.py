@@ -57,6 +57,10 @@ class Shop:
         """Return the first day of the month of the plan that follows a day."""
         return next(start for start in self._starts() if start > day)
 
+    def turns_on(self, day: date) -> bool:
+        """Tell whether a month of the plan begins on a day."""
+        return self.month_end(day - timedelta(days=1)) == day
+
     def months_until(self, day: date) -> list[int]:
         """Return the price of every month that began until a day, in cents."""
         until = min(day, self.ends - timedelta(days=1)) if self.ends else day
