@@ -80,8 +80,8 @@ define install
 @touch $@
 endef
 
-# The system's own comes first: distributions compile it with profile-guided optimisation, which
-# makes it faster by half than one that was compiled without.
+# The system's own comes first: distributions compile it with profile-guided optimisation; the tests
+# take an eighth less time on it than on one that was compiled without.
 .venv/bin/python:
 	@for python in /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3; do \
 		$$python -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \

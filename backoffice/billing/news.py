@@ -12,7 +12,7 @@ from backoffice.billing.chargeback import lock_cases
 from backoffice.billing.refund import Refund
 from backoffice.billing.refund_outcome import lock_refund
 from backoffice.billing.stripe_object import StripeObject, remember
-from backoffice.core.lock import lock_alone
+from backoffice.core.lock import lock
 from backoffice.marketplace.order import ChargeType, Order
 
 RETURNED = ("failed", "canceled")
@@ -55,7 +55,7 @@ class News:
             raise Waits(f"no order is known for {self.told['object']} {self.told['id']}")
         if refund is not None:
             lock_cases(self.session, order, refund.case_id)
-        self.order = lock_alone(self.session, order)
+        self.order = lock(self.session, order, alone=True)
         if refund is not None:
             lock_refund(self.session, refund)
 

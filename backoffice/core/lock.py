@@ -10,19 +10,13 @@ from backoffice.core.base import Base
 Row = TypeVar("Row", bound=Base)
 
 
-def lock(session: Session, row: Row) -> Row:
+def lock(session: Session, row: Row, *, alone: bool = False) -> Row:
     """Return the row as it is now, locked until the commit.
 
-    `refresh` alone forgets what was not flushed yet. What is loaded beside the row stays unlocked.
+    `refresh` alone forgets what was not flushed yet. What is loaded beside the row stays unlocked;
+    of a row `alone` it is not even read again.
     """
     session.flush()
-    session.refresh(row, with_for_update={"of": type(row)})
-    return row
-
-
-def lock_alone(session: Session, row: Row) -> Row:
-    """Return the row's own columns as they are now, locked; what is loaded beside it stays so."""
-    session.flush()
-    columns = inspect(type(row)).column_attrs.keys()
+    columns = inspect(type(row)).column_attrs.keys() if alone else None
     session.refresh(row, attribute_names=columns, with_for_update={"of": type(row)})
     return row

@@ -157,6 +157,7 @@ def fetch(house: Live, cookies: dict[str, str], world) -> Callable[[Sample], str
         address = house.url + sample.address.format_map(world)
         answer = httpx.get(address, headers=headers, follow_redirects=True, trust_env=False)
         assert answer.status_code < 500
+        assert answer.url.path != "/login" or sample.viewer not in cookies
         return answer.text
 
     return read

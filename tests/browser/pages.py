@@ -336,7 +336,7 @@ FINANCE = {
     "accounts": Sample("/billing/accounts"),
     "account of the books": Sample("/billing/accounts/517", "auditor"),
     "account of the books, wrong days": Sample("/billing/accounts/4671?first=2026-05-05&last=hier"),
-    "account, wrong amount": Sample("/billing/accounts/411?journal=VE&least=beaucoup"),
+    "account of the books, wrong amount": Sample("/billing/accounts/411?journal=VE&least=beaucoup"),
     "balances by seller": Sample("/billing/accounts/411/sellers"),
     "balances by seller, none": Sample("/billing/accounts/4671/sellers?on=2020-01-31", "auditor"),
     "entries, nothing": Sample("/billing/entries?q=introuvable"),

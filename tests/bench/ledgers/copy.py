@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 
 from tests.bench.ledgers import pace
-from tests.bench.ledgers.raw import ACCOUNTS
+from tests.bench.ledgers.raw import lines_of
 
 ENTRIES = """copy journal_entry (id, journal, idem_key, digest, kind, occurred_on, source_type,
  source_id, piece_ref, posted_at, posted_by) from stdin"""
@@ -17,9 +17,7 @@ LINES = "copy ledger_line (entry_id, account_id, amount_minor, currency) from st
 def main(url: str) -> None:
     """Copy a batch again and again, to accounts whose ids are known."""
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        known = dict(connection.execute(ACCOUNTS).fetchall())
-        connection.commit()
-        lines = [(known[code], amount) for code, amount in pace.LINES]
+        lines = lines_of(connection)
         keys, day = uuid4(), date(2026, 11, 2)
 
         def post_batch(number: int) -> None:

@@ -16,12 +16,17 @@ LINES = """insert into ledger_line (entry_id, account_id, amount_minor, currency
  (%s, %s, %s, 'EUR'), (%s, %s, %s, 'EUR'), (%s, %s, %s, 'EUR')"""
 
 
+def lines_of(connection: psycopg.Connection) -> list[tuple[int, int]]:
+    """Return the accounts' ids and the amounts of an entry."""
+    known = dict(connection.execute(ACCOUNTS).fetchall())
+    connection.commit()
+    return [(known[code], amount) for code, amount in pace.LINES]
+
+
 def main(url: str) -> None:
     """Post two statements a transaction, to accounts whose ids are known."""
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        known = dict(connection.execute(ACCOUNTS).fetchall())
-        connection.commit()
-        lines = [(known[code], amount) for code, amount in pace.LINES]
+        lines = lines_of(connection)
         keys, day = uuid4(), date(2026, 11, 2)
 
         def post_one(number: int) -> None:
