@@ -36,7 +36,7 @@ def ready() -> ResponseReturnValue:
 def _state(name: str, probe: Probe) -> str:
     try:
         probe()
-    except Exception:
-        log.warning("%s is not ready", name, exc_info=True)
+    except Exception as error:  # a part that starts is asked often: a line each is enough
+        log.warning("%s is not ready: %r", name, error)
         return "unavailable"
     return "ok"
