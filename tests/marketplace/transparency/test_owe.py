@@ -44,7 +44,8 @@ def queued(session):
     """Queue what is final; return the entries that rows of the outbox name."""
     queue_final_entries(session)
     session.flush()
-    rows = select(OutboxMessage.payload).where(OutboxMessage.channel == Channel.TRANSPARENCY)
+    of_channel = OutboxMessage.channel == Channel.TRANSPARENCY
+    rows = select(OutboxMessage.payload).where(of_channel).order_by(OutboxMessage.id)
     return [payload["entry"] for payload in session.scalars(rows)]
 
 
