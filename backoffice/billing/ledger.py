@@ -8,26 +8,22 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerLine
 from backoffice.core.clock import now
 from backoffice.core.permissions import SYSTEM
 
-_entries = cast(Table, JournalEntry.__table__)
-ENTRY = (
-    insert(_entries).on_conflict_do_nothing(index_elements=["idem_key"]).returning(_entries.c.id)
-)
 # Each account is looked up by its whole key: of a code there are as many as there are sellers.
 # Each array is a sub-select, so that its length is not guessed from: a plan is made once and kept.
-LINES = sql("""
-with line as (
+_FOUND = """
+line as (
   select number, amount_minor, case
     when asked.seller_id is null then (
       select id from ledger_account
@@ -40,12 +36,32 @@ with line as (
     (select cast(:amounts as bigint[]))) with ordinality
     as asked (code, seller_id, amount_minor, number)
 )
+"""
+_WRITTEN = """
 insert into ledger_line (entry_id, account_id, amount_minor, currency)
-select :entry_id, account_id, amount_minor, :currency from line
+select {entry_id}, account_id, amount_minor, :currency from {source}
 where not exists (select from line where account_id is null)
 order by number
-returning id
-""").bindparams(bindparam("entry_id", type_=Uuid))
+"""
+# One statement, so that posting costs one way to the database and back.
+ENTRY = sql(f"""
+with entry as (
+  insert into journal_entry (id, journal, idem_key, digest, kind, occurred_on, source_type,
+    source_id, order_id, case_id, piece_ref, posted_at, posted_by, reverses_id)
+  values (:entry_id, :journal, :idem_key, :digest, :kind, :occurred_on, :source_type,
+    :source_id, :order_id, :case_id, :piece_ref, :posted_at, :posted_by, :reverses_id)
+  on conflict (idem_key) do nothing
+  returning id
+), {_FOUND}, written as (
+  {_WRITTEN.format(entry_id="entry.id", source="entry cross join line")} returning id
+)
+select exists (select from entry) as is_new, exists (select from written) as has_lines
+""").bindparams(  # noqa: S608 (constants)
+    bindparam("entry_id", type_=Uuid), bindparam("reverses_id", type_=Uuid)
+)
+LINES = sql(f"with {_FOUND} {_WRITTEN.format(entry_id=':entry_id', source='line')}").bindparams(
+    bindparam("entry_id", type_=Uuid)
+)
 
 
 class ConflictError(ValueError):
@@ -72,28 +88,34 @@ def post(
     lines: Sequence[Line], source: Source, currency: str = "EUR", order_id: int | None = None,
     case_id: int | None = None, piece_ref: str = "", posted_by: str = SYSTEM.ref,
     reverses_id: UUID | None = None,
-) -> JournalEntry:  # fmt: skip
-    """Post an entry, or return the one that was posted under this key of the same input.
+) -> UUID:  # fmt: skip
+    """Post an entry; returns its id, or that of the one posted under this key of the same input.
 
-    Lines of nothing are left out. Raises ConflictError where the key stands for other input.
+    Lines of nothing are left out. Raises ConflictError where the key stands for other input,
+    LookupError for an account that is none.
     """
     moved = moving(lines)
     digest = digest_of(kind, journal, occurred_on, source, currency, order_id, reverses_id, moved)
     entry_id = uuid4()
+    values: dict[str, Any] = {
+        "entry_id": entry_id, "idem_key": idem_key, "digest": digest, "kind": kind,
+        "journal": journal, "occurred_on": occurred_on, "source_type": source.type,
+        "source_id": source.id, "order_id": order_id, "case_id": case_id, "piece_ref": piece_ref,
+        "posted_at": now(), "posted_by": posted_by, "reverses_id": reverses_id,
+        "currency": currency, "codes": [line.code for line in moved],
+        "sellers": [line.seller_id for line in moved],
+        "amounts": [line.amount_minor for line in moved],
+    }  # fmt: skip
     session.flush()  # what an entry is about may be new itself
-    written = session.scalar(ENTRY, {
-        "id": entry_id, "idem_key": idem_key, "digest": digest, "kind": kind, "journal": journal,
-        "occurred_on": occurred_on, "source_type": source.type, "source_id": source.id,
-        "order_id": order_id, "case_id": case_id, "piece_ref": piece_ref, "posted_at": now(),
-        "posted_by": posted_by, "reverses_id": reverses_id,
-    })  # fmt: skip
-    if written is None:
+    connection = session.connection()
+    is_new, has_lines = connection.execute(ENTRY, values).one()
+    if not is_new:
         return _same(session, idem_key, digest)
-    if moved and not _write_lines(session, entry_id, moved, currency):
+    if not has_lines:
         for line in moved:
             make_account(session, line, currency)
-        _write_lines(session, entry_id, moved, currency)
-    return _reference(session, entry_id)
+        connection.execute(LINES, values)
+    return entry_id
 
 
 def moving(lines: Sequence[Line]) -> list[Line]:
@@ -113,8 +135,8 @@ def digest_of(
 def reverse(
     session: Session, entry: JournalEntry, *, idem_key: str, occurred_on: date,
     posted_by: str = SYSTEM.ref,
-) -> JournalEntry:  # fmt: skip
-    """Post the opposite of an entry; what was reversed under this key already is returned as it is.
+) -> UUID:  # fmt: skip
+    """Post the opposite of an entry, once under this key; returns the id of the reversal.
 
     Raises ConflictError where it was reversed under another key.
     """
@@ -124,7 +146,7 @@ def reverse(
     if reversal is not None:
         if reversal.idem_key != idem_key:
             raise ConflictError(f"{entry.idem_key} was reversed as {reversal.idem_key}")
-        return reversal
+        return reversal.id
     return post(
         session,
         idem_key=idem_key,
@@ -167,30 +189,12 @@ def balance_of(
     return int(session.scalar(query) or 0)
 
 
-def _same(session: Session, idem_key: str, digest: str) -> JournalEntry:
+def _same(session: Session, idem_key: str, digest: str) -> UUID:
     """Return what another transaction or an earlier call posted, if it is what is asked for now."""
     entry = entry_of(session, idem_key)
     if entry is None or entry.digest != digest:
         raise ConflictError(f"{idem_key} was posted with other input")
-    return entry
-
-
-def _write_lines(
-    session: Session, entry_id: UUID, lines: Sequence[Line], currency: str
-) -> bool:  # fmt: skip
-    """Write all lines, or none where an account is missing; return which."""
-    codes, amounts, sellers = zip(*lines, strict=True)
-    asked = {"codes": [*codes], "amounts": [*amounts], "sellers": [*sellers]}
-    written = session.execute(LINES, {"entry_id": entry_id, "currency": currency, **asked})
-    return written.first() is not None
-
-
-def _reference(session: Session, entry_id: UUID) -> JournalEntry:
-    """Return an entry that was written, read only once somebody looks into it."""
-    entry = JournalEntry(id=entry_id)
-    make_transient_to_detached(entry)
-    session.add(entry)
-    return entry
+    return entry.id
 
 
 def make_account(session: Session, line: Line, currency: str) -> None:

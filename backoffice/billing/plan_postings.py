@@ -1,6 +1,7 @@
 """What is posted of a plan's months: asked for, paid, taken back, given up; each effect once."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,8 @@ def post_invoice(session: Session, invoice: PlanInvoice) -> None:
     ])  # fmt: skip
     day = paris_day(invoice.ended_at or invoice.finalized_at)
     if invoice.state == InvoiceState.VOID:
-        reverse(session, asked, idem_key=_key(invoice, "voided"), occurred_on=day)
+        entry = session.get_one(JournalEntry, asked)
+        reverse(session, entry, idem_key=_key(invoice, "voided"), occurred_on=day)
     elif invoice.state == InvoiceState.UNCOLLECTIBLE:
         _post(session, invoice, "uncollectible", day, [
             Line(LOSSES, invoice.gross_minor),
@@ -49,9 +51,7 @@ def post_repayment(session: Session, seller_id: int, refund: Told) -> None:
     _post_told(session, "plan_refund", refund_key(refund["id"]), refund, lines)
 
 
-def _post(
-    session: Session, invoice: PlanInvoice, name: str, day: date, lines: list[Line]
-) -> JournalEntry:
+def _post(session: Session, invoice: PlanInvoice, name: str, day: date, lines: list[Line]) -> UUID:
     return post(
         session, idem_key=_key(invoice, name), kind=f"plan_invoice.{name}", journal=SALES,
         occurred_on=day, lines=lines, source=Source("invoice", invoice.stripe_id),

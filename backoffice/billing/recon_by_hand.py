@@ -105,7 +105,7 @@ def confirm_adjustment(session: Session, asked: ReconAdjustment, actor: Actor) -
     match = _answered_by(session, asked, actor)
     if match.difference_minor != -asked.amount_minor:
         raise NotPossible(text("The difference is another by now. Send it back."))
-    entry = post(
+    entry_id = post(
         session,
         idem_key=f"{ADJUSTING}:{asked.id}",
         kind="adjustment",
@@ -117,7 +117,7 @@ def confirm_adjustment(session: Session, asked: ReconAdjustment, actor: Actor) -
         piece_ref=match.txn_id or match.source_id,
         posted_by=actor.ref,
     )
-    asked.state, asked.entry_id = AdjustmentState.CONFIRMED, entry.id
+    asked.state, asked.entry_id = AdjustmentState.CONFIRMED, entry_id
     match.ledger_minor += asked.amount_minor
     match.difference_minor = 0
     balance = session.get(ReconBalance, asked.currency, with_for_update=True)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from backoffice.billing.ledger import Line, Source, post
+from backoffice.billing.ledger_model import JournalEntry
 from backoffice.billing.stripe_events import keep_event
 from tests.factories.staff import make_staff, sign_in
 from tests.factories.stripe import make_event
@@ -21,10 +22,11 @@ def finance(client, session):
 def entry(session):
     """An entry of twelve euros."""
     lines = (Line("517", 1200), Line("706200", -1000), Line("44571", -200))
-    return post(
+    entry_id = post(
         session, idem_key="fee:fee_1", kind="fee", journal="ST", occurred_on=date(2026, 11, 2),
         lines=lines, source=Source("application_fee", "fee_1"), piece_ref="S-1",
     )  # fmt: skip
+    return session.get_one(JournalEntry, entry_id)
 
 
 def test_an_entry_shows_its_lines(finance, entry):

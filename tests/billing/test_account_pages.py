@@ -131,7 +131,7 @@ def test_an_entry_shows_its_lines_its_seal_and_the_event(finance, session):
     seal_entries(session)
     page = text_of(finance, f"/billing/entries/{entry.id}")
     for words in ("ST 1", "charge.succeeded", "Léa &lt;Petit&gt;", order.external_id,
-                  f"/billing/entries/{undone.id}", "10,00"):  # fmt: skip
+                  f"/billing/entries/{undone}", "10,00"):  # fmt: skip
         assert words in page, words
     assert finance.get("/billing/entries/00000000-0000-0000-0000-000000000000").status_code == 404
 

@@ -38,10 +38,11 @@ def siren(monkeypatch):
 
 
 def book(session, number, on, lines, **changes):
-    return post(
+    entry_id = post(
         session, idem_key=f"k{number}", occurred_on=on, lines=lines,
         source=Source("x", f"x{number}"), **{"kind": "charge", "journal": "ST", **changes},
     )  # fmt: skip
+    return session.get_one(JournalEntry, entry_id)
 
 
 @pytest.fixture

@@ -24,12 +24,13 @@ def book(session, number, chance, today):
     """Post an entry of three lines on one of the last ninety days."""
     first, second = chance.randrange(1, 9_000), chance.randrange(1, 9_000)
     one, two, three = chance.sample(CODES, 3)
-    return post(
+    entry_id = post(
         session, idem_key=f"x:{number}", kind=chance.choice(("charge", "refund", "fee")),
         journal=chance.choice(("ST", "VE")), occurred_on=today - timedelta(days=number % 90),
         lines=[Line(one, first), Line(two, second), Line(three, -first - second)],
         source=Source("x", str(number)),
     )  # fmt: skip
+    return session.get_one(JournalEntry, entry_id)
 
 
 def summed(session):

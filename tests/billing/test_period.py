@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from backoffice.billing.ledger import reverse
-from backoffice.billing.ledger_model import AccountingPeriod, PeriodState
+from backoffice.billing.ledger_model import AccountingPeriod, JournalEntry, PeriodState
 from backoffice.billing.period import close_period, lock_period, unlock_period
 from backoffice.billing.seal import seal_entries
 from backoffice.core.permissions import Actor
@@ -62,7 +62,8 @@ def test_the_same_event_again_stays_where_it_was_booked(session):
 def test_a_reversal_of_a_closed_month_is_booked_now_and_names_it(session):
     first = make_sealed(session, 1)[0]
     close(session, LAST_MONTH)
-    back = reverse(session, first, idem_key="back", occurred_on=first.occurred_on)
+    undone = reverse(session, first, idem_key="back", occurred_on=first.occurred_on)
+    back = session.get_one(JournalEntry, undone)
     assert (back.booked_on, back.reverses_id) == (THIS_MONTH, first.id)
 
 

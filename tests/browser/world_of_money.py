@@ -105,13 +105,13 @@ def invoices(session: Session) -> Names:
 def post_books(session: Session) -> Names:
     """Post one entry, and keep the event that told of it."""
     lines = (Line("517", 1_200), Line("706200", -1_000), Line("44571", -200))
-    entry = post(
+    entry_id = post(
         session, idem_key="fee:fee_1", kind="fee", journal="ST", occurred_on=paris_day(now()),
         lines=lines, source=Source("application_fee", "fee_1"),
     )  # fmt: skip
     told = {"id": "fee_1", "object": "application_fee", "amount": 1_200}
     keep_event(session, make_event("balance.available", told, int(now().timestamp())))
-    return {"entry": entry.id, "year": paris_day(now()).year}
+    return {"entry": entry_id, "year": paris_day(now()).year}
 
 
 def reconciliation(session: Session) -> Names:

@@ -23,7 +23,7 @@ def make_entry(session: Session, number: int = 1, **changes: Any) -> JournalEntr
         "kind": "sale", "journal": "ST", "occurred_on": LAST_MONTH, "lines": SALE,
         "source": Source("sale", str(number)), "idem_key": f"sale:{number}",
     }  # fmt: skip
-    return post(session, **{**asked, **changes})
+    return session.get_one(JournalEntry, post(session, **{**asked, **changes}))
 
 
 def make_sealed(session: Session, count: int, *, on: date = LAST_MONTH) -> list[JournalEntry]:

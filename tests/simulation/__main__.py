@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Mapping
 
 from backoffice.dev.environment import new_secrets
 
@@ -49,8 +50,13 @@ def _play(session: WorkSession, sandbox: Sandbox, sizes: dict[str, int]) -> None
     market = Market(session, sandbox, **sizes)
     market.run()
     seconds = int(time.monotonic() - begun)
-    figures = {"seconds": seconds, **market.counts, **check(session, market)}
+    _tell({"seconds": seconds, **market.counts})  # what happened, even if a law of it fails
+    _tell(check(session, market))
+
+
+def _tell(figures: Mapping[str, int]) -> None:
     sys.stdout.writelines(f"{figure:>14,}  {name}\n" for name, figure in figures.items())
+    sys.stdout.flush()
 
 
 def _engine(url: str):
