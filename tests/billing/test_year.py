@@ -12,7 +12,7 @@ from tests.simulation.market import Market
 def test_a_year_adds_up(app, fresh_database, stripe_sandbox):
     engine = create_engine(fresh_database)
     with app.app_context(), WorkSession(engine) as session:
-        market = Market(session, stripe_sandbox, sellers=8, orders=150, year=2025, seed=7)
+        market = Market(session, stripe_sandbox, sellers=8, orders=600, year=2025, seed=7)
         market.run()
         figures = check(session, market)
     engine.dispose()

@@ -22,7 +22,7 @@ from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.slow]
-SUBMISSIONS, LISTINGS, PROCESSES = 6, 5, 4
+SUBMISSIONS, LISTINGS, PROCESSES = 6, 5, 3
 TELL = """
 import sys
 from backoffice import create_app
