@@ -21,6 +21,7 @@ from backoffice.billing.balance_txns import (
     place_of_sweep,
 )
 from backoffice.billing.news import Lacking
+from backoffice.billing.plan_turn import hear_waiting
 from backoffice.billing.recon import match, note_balances
 from backoffice.billing.stripe_events import apply_event, apply_object, fail_event
 from backoffice.billing.stripe_object import remember
@@ -45,6 +46,19 @@ def apply_stripe_event(session: Session, event_id: str) -> None:
         log.exception("Stripe's event %s cannot be applied", event_id)
         with unit_of_work(session):
             fail_event(session, event_id, repr(error))
+
+
+def apply_month(session: Session, event_id: str) -> None:
+    """Apply a month that is asked for, then those that wait beside it, many at once.
+
+    Where one of those cannot be applied each is applied by itself, as its own work says.
+    """
+    apply_stripe_event(session, event_id)
+    try:
+        with unit_of_work(session):
+            hear_waiting(session)
+    except (IntegrityError, LookupError, TypeError, ValueError):
+        log.exception("months are applied one by one")
 
 
 def sweep_balance(session: Session) -> None:

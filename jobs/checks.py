@@ -17,7 +17,7 @@ from backoffice.billing.payout import LIST
 from backoffice.billing.refund_outcome import FEE
 from backoffice.billing.refund_sending import prepare_chargeback, send_fee, send_refund
 from backoffice.billing.refunding import SEND
-from backoffice.billing.stripe_events import APPLY
+from backoffice.billing.stripe_events import APPLY, APPLY_MONTH
 from backoffice.billing.subscribing import SYNC
 from backoffice.billing.subscription_sync import DELETE, delete_customer, sync_subscription
 from backoffice.core.case import Case, State
@@ -37,7 +37,7 @@ from backoffice.marketplace.erasing.files import FORGET, forget_files
 from backoffice.marketplace.pictures import FETCH
 from backoffice.queues.erasures.executing import EXECUTE, go_on
 from backoffice.queues.erasures.papers import FORGET_IDENTITY, forget_papers
-from jobs.billing import apply_stripe_event, hear_of_move, list_payout, sweep_balance
+from jobs.billing import apply_month, apply_stripe_event, hear_of_move, list_payout, sweep_balance
 from jobs.imports import go_on_with_import
 from jobs.mailbox import READ, read_mailbox
 from jobs.pictures import fetch_pictures
@@ -158,6 +158,7 @@ WORK: dict[str, Callable[..., None]] = {
     EXECUTE: go_on_with_erasure,
     "import.run": go_on_with_import,
     APPLY: apply_stripe_event,
+    APPLY_MONTH: apply_month,
     SWEEP: sweep_balance,
     HEAR: hear_of_move,
     LIST: list_payout,

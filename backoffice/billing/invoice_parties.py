@@ -1,12 +1,12 @@
 """The two parties of an invoice as they are when it is issued, and whose VAT it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from backoffice.billing.invoice import VatCategory
-from backoffice.marketplace.erasing.keeping import retained_of
+from backoffice.marketplace.erasing.keeping import retained_of, retained_parties
 from backoffice.marketplace.seller import Seller
 from config.settings import get_settings
 
@@ -54,6 +54,19 @@ def customer_of(session: Session, seller: Seller) -> dict[str, str]:
         (one.values for one in retained_of(session, seller.party) if one.data_class == ACCOUNTING),
         {},
     )
+    return _customer(seller, kept)
+
+
+def customers_of(session: Session, sellers: Sequence[Seller]) -> dict[int, dict[str, str]]:
+    """Return the identities of many sellers by their ids; what is kept is read of few."""
+    kept = retained_parties(session, "seller", [seller.id for seller in sellers])
+    return {
+        seller.id: customer_of(session, seller) if seller.id in kept else _customer(seller, {})
+        for seller in sellers
+    }
+
+
+def _customer(seller: Seller, kept: Mapping[str, Any]) -> dict[str, str]:
     return {name: kept.get(own) or getattr(seller, own) or "" for name, own in COLUMNS.items()}
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.invoice import LETTERS, Invoice, InvoiceKind, InvoiceLine, VatCategory
-from backoffice.billing.invoice_parties import customer_of, issuer, vat_category_of
+from backoffice.billing.invoice_parties import customer_of, customers_of, issuer, vat_category_of
 from backoffice.billing.ledger import ConflictError, Source
 from backoffice.core.audit import record
 from backoffice.core.clock import now, paris_day
@@ -48,6 +48,18 @@ class Period(NamedTuple):
     ends_on: date
 
 
+class Asked(NamedTuple):
+    """What is to be invoiced to a seller, for which source; what each part means, `issue` says."""
+
+    source: Source
+    items: Sequence[Item]
+    period: Period
+    issued_on: date | None = None
+    due_on: date | None = None
+    paid_minor: int = 0
+    currency: str = "EUR"
+
+
 class Draft(NamedTuple):
     """All that an invoice says but its parties and its number."""
 
@@ -76,14 +88,15 @@ def issue(
     It is due when issued unless told otherwise. Raises ConflictError where the source has an
     invoice of another seller or amount.
     """
-    issued_on = issued_on or paris_day(now())
-    customer = customer_of(session, seller)
-    category = vat_category_of(customer)
-    draft = Draft(
-        InvoiceKind.INVOICE, source, issued_on, due_on or issued_on, period, currency, paid_minor,
-        _lines(items, category), customer, category,
-    )  # fmt: skip
-    return _store(session, seller, draft)
+    asked = Asked(source, items, period, issued_on, due_on, paid_minor, currency)
+    return _store(session, seller, _draft(asked, customer_of(session, seller)))
+
+
+def issue_new(session: Session, asked: Sequence[tuple[Seller, Asked]]) -> list[Invoice]:
+    """Issue invoices, all of today, for sources that have none: the database refuses a second."""
+    take_turn(session)
+    customers = customers_of(session, [seller for seller, _ in asked])
+    return _write(session, [(one, _draft(what, customers[one.id])) for one, what in asked])
 
 
 def credit(
@@ -161,6 +174,15 @@ def take_turn(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("invoice", 0))))
 
 
+def _draft(asked: Asked, customer: Mapping[str, str]) -> Draft:
+    issued_on = asked.issued_on or paris_day(now())
+    category = vat_category_of(customer)
+    return Draft(
+        InvoiceKind.INVOICE, asked.source, issued_on, asked.due_on or issued_on, asked.period,
+        asked.currency, asked.paid_minor, _lines(asked.items, category), customer, category,
+    )  # fmt: skip
+
+
 def _store(session: Session, seller: Seller, draft: Draft) -> Invoice:
     take_turn(session)
     gross_minor = sum(one.gross_minor for one in draft.lines)
@@ -168,8 +190,27 @@ def _store(session: Session, seller: Seller, draft: Draft) -> Invoice:
         if (issued.seller_id, issued.gross_minor) != (seller.id, gross_minor):
             raise ConflictError(f"{draft.source} is invoiced as {issued.number}")
         return issued
-    seq, issued_on = _next_number(session, draft.kind, draft.issued_on)
-    invoice = Invoice(
+    return _write(session, [(seller, draft)])[0]
+
+
+def _write(session: Session, drafts: Sequence[tuple[Seller, Draft]]) -> list[Invoice]:
+    """Number and store drafts of one kind and day, in their order; owe the files of each."""
+    if not drafts:
+        return []
+    first = drafts[0][1]
+    seq, issued_on = _next_number(session, first.kind, first.issued_on)
+    invoices = [
+        _invoice(seller, draft, seq + at, issued_on) for at, (seller, draft) in enumerate(drafts)
+    ]
+    session.add_all(invoices)
+    session.flush()
+    for invoice in invoices:
+        put_work(session, Channel.BILLING, RENDER, {"invoice_id": invoice.id})
+    return invoices
+
+
+def _invoice(seller: Seller, draft: Draft, seq: int, issued_on: date) -> Invoice:
+    return Invoice(
         kind=draft.kind, year=issued_on.year, seq=seq,
         number=f"{LETTERS[draft.kind]}-{issued_on.year}-{seq:06}",
         source_type=draft.source.type, source_id=draft.source.id,
@@ -178,14 +219,11 @@ def _store(session: Session, seller: Seller, draft: Draft) -> Invoice:
         vat_category=draft.vat_category,
         net_minor=sum(one.net_minor for one in draft.lines),
         vat_minor=sum(one.vat_minor for one in draft.lines),
-        gross_minor=gross_minor, paid_minor=draft.paid_minor, corrects=draft.corrects,
+        gross_minor=sum(one.gross_minor for one in draft.lines),
+        paid_minor=draft.paid_minor, corrects=draft.corrects,
         reason=draft.reason, issuer=issuer(), seller=seller, created_by=draft.created_by,
         lines=list(draft.lines), **draft.customer,
     )  # fmt: skip
-    session.add(invoice)
-    session.flush()
-    put_work(session, Channel.BILLING, RENDER, {"invoice_id": invoice.id})
-    return invoice
 
 
 def _next_number(session: Session, kind: InvoiceKind, issued_on: date) -> tuple[int, date]:

@@ -1,10 +1,19 @@
 """Our own invoice for each month of a plan that Stripe asks for, and its credit note."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backoffice.billing.invoicing import Item, Period, credit, issue, issued_for
+from backoffice.billing.invoicing import (
+    Asked,
+    Item,
+    Period,
+    credit,
+    issue,
+    issue_new,
+    issued_for,
+)
 from backoffice.billing.ledger import Source
 from backoffice.billing.plan_invoice import PlanInvoice
 from backoffice.core.clock import now, paris_day
@@ -16,20 +25,25 @@ REASON = "Mois annulé"
 
 def bill_month(session: Session, month: PlanInvoice) -> None:
     """Issue the invoice of a month, once; today, so that numbers and days go together."""
-    if not month.gross_minor:
-        return
-    today = paris_day(now())
+    if month.gross_minor:
+        issue(session, month.seller, **_asked(month)._asdict())
+
+
+def bill_months(session: Session, months: Sequence[PlanInvoice]) -> None:
+    """Issue the invoices of months that have none yet, in their order."""
+    issue_new(session, [(month.seller, _asked(month)) for month in months if month.gross_minor])
+
+
+def _asked(month: PlanInvoice) -> Asked:
     last = paris_day(month.period_end) - timedelta(days=1)
-    issue(
-        session,
-        month.seller,
+    label = text("Plan %(plan)s", plan=month.plan.name)
+    return Asked(
         source=Source(ASKED, month.stripe_id),
-        items=[Item(text("Plan %(plan)s", plan=month.plan.name), month.gross_minor,
-                    month.plan.vat_bp)],
+        items=[Item(label, month.gross_minor, month.plan.vat_bp)],
         period=Period(paris_day(month.period_start), last),
-        due_on=max(paris_day(month.due_at), today),
+        due_on=max(paris_day(month.due_at), paris_day(now())),
         currency=month.currency,
-    )  # fmt: skip
+    )
 
 
 def take_month_back(session: Session, month: PlanInvoice) -> None:

@@ -1,11 +1,13 @@
 """What sellers are told of their plan, by e-mail and by webhook."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from backoffice.billing.plan_invoice import PlanInvoice
-from backoffice.core.outbox import put_mail, put_webhook
+from backoffice.core.outbox import put_mail, put_webhooks
 
 
 def tell_invoice(
@@ -15,6 +17,19 @@ def tell_invoice(
 
     `day` is the one that the event speaks of, where it is not the day on which it is due.
     """
+    tell_invoices(session, [invoice], event=event, day=day)
+
+
+def tell_invoices(
+    session: Session, invoices: Sequence[PlanInvoice], *, event: str, day: datetime | None = None
+) -> None:
+    """Owe the same about the invoices of many sellers."""
+    for invoice in invoices:
+        _owe_mail(session, invoice, event, day or invoice.due_at)
+    put_webhooks(session, event=event, data=[_data(invoice) for invoice in invoices])
+
+
+def _owe_mail(session: Session, invoice: PlanInvoice, event: str, day: datetime) -> None:
     seller = invoice.seller
     put_mail(
         session,
@@ -31,11 +46,15 @@ def tell_invoice(
             "period_start": invoice.period_start.isoformat(),
             "period_end": invoice.period_end.isoformat(),
             "due_at": invoice.due_at.isoformat(),
-            "day": (day or invoice.due_at).isoformat(),
+            "day": day.isoformat(),
             "pay_url": invoice.hosted_url,
         },
     )
-    data = {
+
+
+def _data(invoice: PlanInvoice) -> dict[str, Any]:
+    seller = invoice.seller
+    return {
         "external_id": seller.external_id,
         "version": seller.version,
         "status": seller.status,
@@ -44,4 +63,3 @@ def tell_invoice(
         "amount_minor": invoice.gross_minor,
         "currency": invoice.currency,
     }
-    put_webhook(session, event=event, data=data)

@@ -121,11 +121,22 @@ def _kept(session: Session, seller_id: int, told: Mapping[str, Any]) -> PlanInvo
 
 
 def _new(session: Session, seller_id: int, told: Mapping[str, Any]) -> PlanInvoice:
-    (line,) = told["lines"]["data"]
-    price = line["pricing"]["price_details"]["price"]
-    plan = session.scalars(select(Plan).where(Plan.stripe_price == id_of(price))).first()
+    price = price_of(told)
+    plan = session.scalars(select(Plan).where(Plan.stripe_price == price)).first()
     if plan is None:
         raise Waits(f"no plan is known for the price {price} of {told['id']}")
+    return month_of(told, seller_id, plan)
+
+
+def price_of(told: Mapping[str, Any]) -> str:
+    """Return which of Stripe's prices an invoice asks for."""
+    (line,) = told["lines"]["data"]
+    return str(id_of(line["pricing"]["price_details"]["price"]))
+
+
+def month_of(told: Mapping[str, Any], seller_id: int, plan: Plan) -> PlanInvoice:
+    """Return the row of an invoice that is told for the first time."""
+    (line,) = told["lines"]["data"]
     split, finalized = split_vat(told["amount_due"], plan.vat_bp), told["status_transitions"]
     finalized_at = _time(finalized["finalized_at"] or told["created"])
     return PlanInvoice(

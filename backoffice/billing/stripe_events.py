@@ -18,8 +18,11 @@ from backoffice.marketplace.order import Order
 
 log = logging.getLogger(__name__)
 
-APPLY = "stripe.apply"
-"""The work that applies an event; its payload names it."""
+APPLY, APPLY_MONTH = "stripe.apply", "stripe.apply_month"
+"""The work that applies an event, which its payload names; months that are asked for wait apart:
+they turn for many sellers at once."""
+
+MONTH_TURNS = "invoice.finalized"
 
 FIRST_WAIT = timedelta(minutes=1)  # before an event that waits is tried again; doubled each time
 DOUBLED_MAX = 20
@@ -38,7 +41,7 @@ def keep_event(session: Session, event: dict[str, Any]) -> bool:
     )
     new = session.scalar(row.on_conflict_do_nothing().returning(StripeEvent.id))
     if new is not None:
-        put_work(session, Channel.BILLING, APPLY, {"event_id": new})
+        _put(session, new, event["type"])
     return new is not None
 
 
@@ -120,13 +123,20 @@ def _owe(session: Session, which: ColumnElement[bool]) -> None:
     """Owe the application of pending events, but those for which it is owed already."""
     owed = select(OutboxMessage.id).where(
         OutboxMessage.channel == Channel.BILLING,
-        OutboxMessage.event == APPLY,
+        OutboxMessage.event.in_((APPLY, APPLY_MONTH)),
         OutboxMessage.state == OutboxState.PENDING,
         OutboxMessage.leased_until.is_(None),
         OutboxMessage.payload["event_id"].astext == StripeEvent.id,
     )
-    waiting = select(StripeEvent.id).where(
+    waiting = select(StripeEvent.id, StripeEvent.type).where(
         StripeEvent.state == EventState.PENDING, which, ~owed.exists()
     )
-    for event_id in session.scalars(waiting.order_by(StripeEvent.created, StripeEvent.id)):
+    for event_id, type in session.execute(waiting.order_by(StripeEvent.created, StripeEvent.id)):
+        _put(session, event_id, type)
+
+
+def _put(session: Session, event_id: str, type: str) -> None:
+    if type == MONTH_TURNS:
+        put_work(session, Channel.BILLING, APPLY_MONTH, {"event_id": event_id})
+    else:
         put_work(session, Channel.BILLING, APPLY, {"event_id": event_id})

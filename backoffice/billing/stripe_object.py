@@ -1,8 +1,9 @@
 """What Stripe has told us: its events, each stored once, and its objects as they were last seen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer
@@ -102,16 +103,8 @@ def remember(
     charge: str | None = None,
 ) -> StripeObject:  # fmt: skip
     """Keep an object as it was told, unless something newer is known; returns it locked."""
-    values = {
-        "status": told.get("status") or "",
-        "amount_minor": told.get("amount", told.get("amount_due", 0)),
-        "payload": dict(told),
-        "told_at": told_at,
-    }
-    row = insert(StripeObject).values(
-        id=told["id"], type=told["object"], charge=charge, order_id=order_id,
-        currency=told["currency"].upper(), **values,
-    )  # fmt: skip
+    values = _told(told, told_at)
+    row = insert(StripeObject).values(**_same(told), charge=charge, order_id=order_id, **values)
     session.flush()  # what was changed of it is written before it is read anew
     if (new := session.scalar(row.on_conflict_do_nothing().returning(StripeObject))) is not None:
         return new
@@ -122,6 +115,30 @@ def remember(
             setattr(kept, name, value)
     session.flush()
     return kept
+
+
+def remember_new(session: Session, told: Sequence[tuple[Mapping[str, Any], datetime]]) -> set[str]:
+    """Keep objects that are told for the first time, with when; returns the ids of those."""
+    rows = [{**_same(one), **_told(one, at)} for one, at in told]
+    new = insert(StripeObject).on_conflict_do_nothing().returning(StripeObject.id)
+    # In one order for all, so that none waits for another in a circle.
+    return set(session.scalars(new, sorted(rows, key=itemgetter("id")))) if rows else set()
+
+
+def _same(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of an object never changes."""
+    currency = told["currency"].upper()
+    return {"id": told["id"], "type": told["object"], "currency": currency}
+
+
+def _told(told: Mapping[str, Any], told_at: datetime) -> dict[str, Any]:
+    """Return what each telling says anew."""
+    return {
+        "status": told.get("status") or "",
+        "amount_minor": told.get("amount", told.get("amount_due", 0)),
+        "payload": dict(told),
+        "told_at": told_at,
+    }
 
 
 def _age(told: Mapping[str, Any], told_at: datetime) -> tuple[datetime, int, int]:

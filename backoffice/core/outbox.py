@@ -4,6 +4,7 @@ At least once, always under the same identity (`Message-ID`, `webhook-id`); a ro
 back with its decision is marked cancelled, never deleted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -95,12 +96,20 @@ def put_webhook(
     session: Session, *, event: str, data: dict[str, Any], **where: Any
 ) -> list[OutboxMessage]:
     """Owe a webhook to every endpoint that is on; `data` names its subject and version."""
+    return put_webhooks(session, event=event, data=[data], **where)
+
+
+def put_webhooks(
+    session: Session, *, event: str, data: Sequence[dict[str, Any]], **where: Any
+) -> list[OutboxMessage]:
+    """Owe webhooks of one event about many subjects, in their order."""
     endpoints = select(WebhookEndpoint.id).where(WebhookEndpoint.disabled_at.is_(None))
     rows = [
         OutboxMessage(
-            channel=Channel.WEBHOOK, event=event, endpoint_id=endpoint, payload=data, **where
+            channel=Channel.WEBHOOK, event=event, endpoint_id=endpoint, payload=one, **where
         )
         for endpoint in session.scalars(endpoints)
+        for one in data
     ]
     session.add_all(rows)
     return rows

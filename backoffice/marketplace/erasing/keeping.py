@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -199,6 +200,14 @@ def retained_of(session: Session, party: Party) -> list[Retained]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def retained_parties(session: Session, kind: str, ids: Sequence[int]) -> set[int]:
+    """Return those of these parties of whom something is still kept."""
+    rows = select(Retention.party_id).where(
+        Retention.party_kind == kind, Retention.party_id.in_(ids), Retention.purged_at.is_(None)
+    )
+    return set(session.scalars(rows))
 
 
 def kept_legal_names(session: Session) -> dict[int, str]:
