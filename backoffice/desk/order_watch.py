@@ -129,14 +129,7 @@ def file_rows(session: Session, watch: Watch, query: str) -> Iterator[list[Any]]
     is_messages = watch.of is ThreadMessage
     yield _message_headings() if is_messages else _order_headings()
     cells: Callable[[Any], list[Any]] = _message_cells if is_messages else _order_cells
-    cursor = None
-    while True:
-        page = page_of(session, watch, query, cursor, BATCH)
-        yield from map(cells, page.rows)
-        cursor = page.after
-        if cursor is None:
-            return
-        session.expunge_all()
+    yield from map(cells, watch.order.every(session, rows_of(session, watch, query), BATCH))
 
 
 def _order_headings() -> list[str]:

@@ -35,7 +35,8 @@ def of_actions(*, takable_alone: bool) -> set[str]:
 
 def put_directly() -> Iterator[str]:
     """Yield the events that `put_mail`, or what hands one on to it, is called with by name."""
-    for _, call in (*calls("put_mail"), *calls("tell_invoice")):
+    names = ("put_mail", "tell_invoice", "tell_invoices")
+    for _, call in (found for name in names for found in calls(name)):
         event = next(word.value for word in call.keywords if word.arg == "event")
         for one in ast.walk(event):
             if isinstance(one, ast.Constant) and isinstance(one.value, str):
