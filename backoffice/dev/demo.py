@@ -28,6 +28,7 @@ from backoffice.dev.demo_erasures import demo_erasures
 from backoffice.dev.demo_listings import past_listings, present_listings
 from backoffice.dev.demo_notices import past_notices, present_notices
 from backoffice.dev.demo_orders import demo_orders
+from backoffice.dev.demo_plans import demo_plans
 from backoffice.dev.demo_tickets import demo_tickets
 from backoffice.dev.environment import LOCAL
 from backoffice.dev.sandboxes.stripe import Sandbox
@@ -70,6 +71,8 @@ def main() -> None:
         present_notices(session, reviewers)
         with _sandbox(settings) as sandbox:
             demo_orders(session, sandbox)
+            if sandbox is not None:
+                demo_plans(session)
         demo_disputes(session, cycle([people[1], people[4]]), disputable(session))
         demo_tickets(session, cycle([people[1], people[4]]))
         demo_erasures(session, cycle([people[1], people[4]]))

@@ -72,6 +72,9 @@ def main() -> None:
         page = browser.new_page(viewport={"width": width, "height": height}, locale="fr-FR")
         sign_in(page, str(told["url"]), person)
         page.goto(f"{told['url']}/queues/registrations")
+        while page.get_by_text("pas encore contrôlé").count():  # of a run that has just begun
+            page.wait_for_timeout(1_000)
+            page.reload()
         _picture(page, FOLDER / "queue.png")
         page.click("form[action$='/next'] button")
         page.wait_for_selector(".case")
