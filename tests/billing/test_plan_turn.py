@@ -1,21 +1,26 @@
 """A month that turns for many sellers comes to what it comes to for each alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.pool import NullPool
 
+from backoffice.billing import plan_turn
 from backoffice.billing.invoice import Invoice, InvoiceLine
 from backoffice.billing.ledger import Line, make_account
 from backoffice.billing.plan import Plan
 from backoffice.billing.plan_invoice import BillingCustomer, PlanInvoice
 from backoffice.billing.plan_turn import hear_waiting
-from backoffice.billing.stripe_events import apply_event, keep_event
+from backoffice.billing.stripe_events import APPLY_MONTH, apply_event, keep_event
 from backoffice.billing.stripe_object import StripeEvent, StripeObject
 from backoffice.core.clock import now
 from backoffice.core.lease import lease
 from backoffice.core.outbox import Channel, OutboxMessage, OutboxState
+from backoffice.core.work import WorkSession, unit_of_work
 from jobs.billing import apply_month
+from jobs.checks import do_work
 from jobs.drain import drain
 from tests.bench.renewal import asked
 from tests.factories.books import check_books
@@ -37,12 +42,19 @@ def in_context(app):
 @pytest.fixture
 def told(session) -> list[dict[str, Any]]:
     """Stripe's events of a month that turns for some sellers; one of them pays VAT itself."""
+    events = turn(session, SELLERS)
+    session.commit()
+    return events
+
+
+def turn(session, number: int) -> list[dict[str, Any]]:
+    """Make sellers whose plan runs, and return the events that ask for their next month."""
     make_endpoint(session, "https://example.com/hook")
     plans = {one.code: one for one in session.scalars(select(Plan))}
     events = []
-    for number in range(SELLERS):
-        seller = make_seller(session, plan=PLANS[number % 3])
-        if number == 1:
+    for one in range(number):
+        seller = make_seller(session, plan=PLANS[one % 3])
+        if one == 1:
             seller.country, seller.vat_number = "BE", "BE0428759497"
         session.add(BillingCustomer(seller_id=seller.id, stripe_id=f"cus_{seller.id}",
                                     told_version=1))  # fmt: skip
@@ -50,7 +62,6 @@ def told(session) -> list[dict[str, Any]]:
         plan = plans[seller.plan]
         plan.stripe_price = f"price_{plan.id}"
         events.append(asked(seller.id, (plan.id, plan.price_minor), now()))
-    session.commit()
     return events
 
 
@@ -111,7 +122,7 @@ def test_what_was_owed_for_them_is_done(session, told):
     keep(session, told)
     hear_waiting(session)
     session.expire_all()
-    owed = select(OutboxMessage).where(OutboxMessage.event == "stripe.apply_month")
+    owed = select(OutboxMessage).where(OutboxMessage.event == APPLY_MONTH)
     assert {row.state for row in session.scalars(owed)} == {OutboxState.SENT}
     assert hear_waiting(session) == 0
 
@@ -184,3 +195,38 @@ def test_more_sellers_cost_no_more_statements(session, told):
         session.flush()
         costs.append(len(counted))
     assert costs[0] == costs[1]
+
+
+def test_workers_side_by_side_apply_each_month_once(fresh_database, monkeypatch):
+    monkeypatch.setattr(plan_turn, "AT_ONCE", 4)
+    engine = create_engine(fresh_database, poolclass=NullPool)
+    with WorkSession(engine) as session, unit_of_work(session):
+        keep(session, turn(session, 40))
+
+    def work(_: int) -> int:
+        done = 0
+        with WorkSession(engine) as session:
+            while True:
+                with unit_of_work(session):
+                    rows = lease(session, Channel.BILLING, 1)
+                if not rows or rows[0].event != APPLY_MONTH:
+                    return done
+                do_work(session, rows)
+                done += 1
+
+    with ThreadPoolExecutor(4) as workers:
+        done = list(workers.map(work, range(4)))
+    with WorkSession(engine) as session:
+        assert set(states(session).values()) == {"applied"}
+        numbers = session.scalars(select(Invoice.seq).order_by(Invoice.seq)).all()
+        mails = session.scalars(
+            select(OutboxMessage.to_address).where(
+                OutboxMessage.channel == Channel.MAIL,
+                OutboxMessage.event == "subscription.invoiced",
+            )
+        ).all()
+        assert len(read(session)) == len(numbers) == len(set(mails)) == len(mails) == 40
+        assert numbers == list(range(1, 41))
+        check_books(session)
+    assert sum(done) < 40  # some were done with others
+    engine.dispose()
