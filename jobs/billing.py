@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from backoffice.billing import stripe
@@ -57,7 +57,7 @@ def apply_month(session: Session, event_id: str) -> None:
     try:
         with unit_of_work(session):
             hear_waiting(session)
-    except (IntegrityError, LookupError, TypeError, ValueError):
+    except (DBAPIError, LookupError, TypeError, ValueError):
         log.exception("months are applied one by one")
 
 

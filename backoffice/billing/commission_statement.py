@@ -15,7 +15,16 @@ from sqlalchemy.orm import Session
 
 from backoffice.billing.commission import Commission
 from backoffice.billing.invoice import Invoice, InvoiceEntry, InvoiceKind, VatCategory
-from backoffice.billing.invoicing import Item, Period, credit, issue, issued_for, left_of, take_turn
+from backoffice.billing.invoicing import (
+    Asked,
+    Item,
+    Period,
+    credit,
+    issue,
+    issued_for,
+    left_of,
+    take_turn,
+)
 from backoffice.billing.ledger import Line, Source, post
 from backoffice.billing.ledger_model import JournalEntry, LedgerAccount, LedgerLine
 from backoffice.billing.postings import COMMISSIONS, VAT, VAT_BP
@@ -77,10 +86,9 @@ def _invoice(
     period = Period(first, add_months(first, 1) - timedelta(days=1))
     total = sum(one.gross_minor for one in entries)
     if total > 0:
-        issued = [
-            issue(session, seller, source=source, items=list(_items(entries)), period=period,
-                  paid_minor=total, currency=currency)
-        ]  # fmt: skip
+        items = list(_items(entries))
+        asked = Asked(source, items, period, paid_minor=total, currency=currency)
+        issued = [issue(session, seller, asked)]
     else:
         issued = _credit(session, seller, source, period, -total, currency)
     if issued:

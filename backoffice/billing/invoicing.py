@@ -49,7 +49,7 @@ class Period(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is to be invoiced to a seller, for which source; what each part means, `issue` says."""
+    """What is to be invoiced to a seller, for which source: today and due today unless told."""
 
     source: Source
     items: Sequence[Item]
@@ -78,17 +78,11 @@ class Draft(NamedTuple):
     created_by: str = SYSTEM.ref
 
 
-def issue(
-    session: Session, seller: Seller, *, source: Source, items: Sequence[Item], period: Period,
-    issued_on: date | None = None, due_on: date | None = None, paid_minor: int = 0,
-    currency: str = "EUR",
-) -> Invoice:  # fmt: skip
+def issue(session: Session, seller: Seller, asked: Asked) -> Invoice:
     """Issue an invoice for services to a seller, or return the one that its source has already.
 
-    It is due when issued unless told otherwise. Raises ConflictError where the source has an
-    invoice of another seller or amount.
+    Raises ConflictError where the source has an invoice of another seller or amount.
     """
-    asked = Asked(source, items, period, issued_on, due_on, paid_minor, currency)
     return _store(session, seller, _draft(asked, customer_of(session, seller)))
 
 

@@ -26,7 +26,7 @@ REASON = "Mois annulé"
 def bill_month(session: Session, month: PlanInvoice) -> None:
     """Issue the invoice of a month, once; today, so that numbers and days go together."""
     if month.gross_minor:
-        issue(session, month.seller, **_asked(month)._asdict())
+        issue(session, month.seller, _asked(month))
 
 
 def bill_months(session: Session, months: Sequence[PlanInvoice]) -> None:

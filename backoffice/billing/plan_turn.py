@@ -4,11 +4,11 @@ Each month is kept, invoiced, posted and told as `plan_news` does it alone; what
 month that nobody told of before is left to that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.billing.ledger_batch import post_all
@@ -19,11 +19,10 @@ from backoffice.billing.plan_invoice import BillingCustomer, InvoiceState, PlanI
 from backoffice.billing.plan_mail import tell_invoices
 from backoffice.billing.plan_news import month_of, price_of
 from backoffice.billing.plan_postings import asking
-from backoffice.billing.stripe_events import APPLY_MONTH, MONTH_TURNS
+from backoffice.billing.stripe_events import APPLY_MONTH, settle
 from backoffice.billing.stripe_object import EventState, StripeEvent, remember_new
-from backoffice.core.clock import now
-from backoffice.core.lease import is_ready
-from backoffice.core.outbox import Channel, OutboxMessage, OutboxState
+from backoffice.core.lease import mark_done, take
+from backoffice.core.outbox import Channel
 from backoffice.marketplace.seller import Seller
 
 AT_ONCE = 500
@@ -34,60 +33,47 @@ def hear_waiting(session: Session) -> int:
 
     What is owed for them is done with it, in this transaction; what another drain has is its own.
     """
-    owed = _owed(session)
+    rows = take(session, Channel.BILLING, APPLY_MONTH, AT_ONCE)
+    owed = {row.payload["event_id"]: row for row in rows}
+    if not owed:
+        return 0
     events = session.scalars(
         select(StripeEvent)
-        .where(
-            StripeEvent.id.in_(owed.values()),
-            StripeEvent.type == MONTH_TURNS,
-            StripeEvent.state == EventState.PENDING,
-        )
+        .where(StripeEvent.id.in_(owed), StripeEvent.state == EventState.PENDING)
         .order_by(StripeEvent.created, StripeEvent.id)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-    if not events:
-        return 0
-    months = _new_months(session, events)
-    _hear(session, list(months.values()))
-    _settle(session, set(months), [row for row, event in owed.items() if event in months])
-    return len(months)
+    new = _new(session, events)
+    _hear(session, [month for _, month in new])
+    for event, _ in new:
+        settle(event, EventState.APPLIED)
+    mark_done(session, [owed[event.id] for event, _ in new])
+    return len(new)
 
 
-def _owed(session: Session) -> dict[int, str]:
-    """Return the events of which an application is owed by a row that is ours now."""
-    rows = (
-        select(OutboxMessage.id, OutboxMessage.payload["event_id"].astext)
-        .where(is_ready(Channel.BILLING, now()), OutboxMessage.event == APPLY_MONTH)
-        .order_by(OutboxMessage.available_at, OutboxMessage.id)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    return dict(session.execute(rows).all())
-
-
-def _new_months(session: Session, events: Sequence[StripeEvent]) -> dict[str, PlanInvoice]:
-    """Return the rows of months that are told for the first time, by the event that tells them."""
-    told = {one.id: one.payload["data"]["object"] for one in events}
-    sellers = _sellers(session, told.values())
+def _new(
+    session: Session, events: Sequence[StripeEvent]
+) -> list[tuple[StripeEvent, PlanInvoice]]:  # fmt: skip
+    """Return the months that are told for the first time, each with the event that tells it."""
+    told = [event.payload["data"]["object"] for event in events]
+    sellers = _sellers(session, told)
     plans = {one.stripe_price: one for one in session.scalars(select(Plan))}
-    months = {}
-    for name, one in told.items():
+    found: dict[str, tuple[StripeEvent, PlanInvoice]] = {}
+    for event, one in zip(events, told, strict=True):
         # What cannot be read is left to its own work, which sets it aside with the reason.
         with suppress(LookupError, TypeError, ValueError):
-            if one["status"] == InvoiceState.OPEN:
-                months[name] = _month(one, sellers[id_of(one["customer"])], plans[price_of(one)])
-    at = {one.id: one.created for one in events}
-    return _told_first(session, months, {name: (told[name], at[name]) for name in months})
+            if one["status"] == InvoiceState.OPEN and one["id"] not in found:
+                seller = sellers[id_of(one["customer"])]
+                month = month_of(one, seller.id, plans[price_of(one)])
+                month.seller = seller
+                found[one["id"]] = event, month
+    kept = [(event.payload["data"]["object"], event.created) for event, _ in found.values()]
+    new = remember_new(session, kept)
+    return [found[name] for name in found if name in new]
 
 
-def _month(told: Mapping[str, Any], seller: Seller, plan: Plan) -> PlanInvoice:
-    month = month_of(told, seller.id, plan)
-    month.seller = seller
-    return month
-
-
-def _sellers(session: Session, told: Iterable[Mapping[str, Any]]) -> dict[str, Seller]:
+def _sellers(session: Session, told: Sequence[Mapping[str, Any]]) -> dict[str, Seller]:
     """Return the sellers behind the customers of invoices."""
     named = {id_of(one.get("customer")) for one in told}
     rows = session.execute(
@@ -98,38 +84,9 @@ def _sellers(session: Session, told: Iterable[Mapping[str, Any]]) -> dict[str, S
     return dict(rows.all())
 
 
-def _told_first(
-    session: Session, months: dict[str, PlanInvoice], told: Mapping[str, Any]
-) -> dict[str, PlanInvoice]:
-    """Return the months whose invoice was not known, and keep it; of two events one."""
-    once = {one.stripe_id: name for name, one in reversed(months.items())}
-    new = remember_new(session, [told[name] for name in once.values()])
-    return {name: one for name, one in months.items() if once[one.stripe_id] == name and
-            one.stripe_id in new}  # fmt: skip
-
-
 def _hear(session: Session, months: Sequence[PlanInvoice]) -> None:
     session.add_all(months)
     session.flush()
     bill_months(session, months)
     tell_invoices(session, months, event="subscription.invoiced")
     post_all(session, [asking(one) for one in months if one.gross_minor])
-
-
-def _settle(session: Session, events: set[str], rows: Sequence[int]) -> None:
-    """Write down that events are applied, and that what was owed for them is done."""
-    at = now()
-    session.execute(
-        update(StripeEvent)
-        .where(StripeEvent.id.in_(events))
-        .values(state=EventState.APPLIED, problem="", applied_at=at,
-                attempts=StripeEvent.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(rows))
-        .values(state=OutboxState.SENT, sent_at=at, taken_at=at, leased_until=None,
-                lease_token=None, last_error=None, attempts=OutboxMessage.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip

@@ -55,7 +55,7 @@ def apply_event(session: Session, event_id: str) -> None:
         return
     handler = HANDLERS.get(event.type)
     if handler is None:
-        _settle(event, EventState.IGNORED)
+        settle(event, EventState.IGNORED)
         return
     news = News(session, event.payload["data"]["object"], event.created, event.account)
     try:
@@ -64,7 +64,7 @@ def apply_event(session: Session, event_id: str) -> None:
         event.attempts += 1
         event.problem = str(reason)
         return
-    _settle(event, EventState.APPLIED if link is not Link.NONE else EventState.IGNORED)
+    settle(event, EventState.APPLIED if link is not Link.NONE else EventState.IGNORED)
     if link is Link.NEW:
         owe_waiting(session, news.order)
 
@@ -114,7 +114,8 @@ def fail_event(session: Session, event_id: str, problem: str) -> None:
     event.state, event.problem = EventState.FAILED, problem
 
 
-def _settle(event: StripeEvent, state: EventState) -> None:
+def settle(event: StripeEvent, state: EventState) -> None:
+    """Write down how an event ended."""
     event.attempts += 1
     event.state, event.problem, event.applied_at = state, "", now()
 

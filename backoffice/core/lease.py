@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -45,14 +45,7 @@ def ready_channels(session: Session, channels: Iterable[str]) -> list[str]:
 def lease(session: Session, channel: str, limit: int) -> list[OutboxMessage]:
     """Take the rows that have been ready longest; commit before sending any of them."""
     at = now()
-    chosen = (
-        select(OutboxMessage.id)
-        .where(is_ready(channel, at))
-        .order_by(OutboxMessage.available_at, OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
+    chosen = _longest_ready(OutboxMessage.id, channel, at, limit).scalar_subquery()
     taken = session.scalars(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(chosen))
@@ -66,6 +59,43 @@ def lease(session: Session, channel: str, limit: int) -> list[OutboxMessage]:
         .execution_options(synchronize_session=False, populate_existing=True)
     )
     return sorted(taken, key=lambda row: (row.available_at, row.id))
+
+
+def take(session: Session, channel: str, event: str, limit: int) -> list[OutboxMessage]:
+    """Lock the rows of one event that have been ready longest.
+
+    For work that is done in this very transaction: end it by `mark_done`, or leave them as they
+    are. A row that another transaction has is left to it.
+    """
+    rows = _longest_ready(OutboxMessage, channel, now(), limit, OutboxMessage.event == event)
+    return list(session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def mark_done(session: Session, rows: Iterable[OutboxMessage]) -> None:
+    """Write down that what rows ask for is done with this transaction."""
+    at = now()
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_([row.id for row in rows]))
+        .values(
+            state=OutboxState.SENT, sent_at=at, last_error=None, leased_until=None,
+            lease_token=None, taken_at=func.coalesce(OutboxMessage.taken_at, at),
+            attempts=OutboxMessage.attempts + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def _longest_ready(
+    what: Any, channel: str, at: datetime, limit: int, *which: ColumnElement[bool]
+) -> Select[Any]:
+    return (
+        select(what)
+        .where(is_ready(channel, at), *which)
+        .order_by(OutboxMessage.available_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
 
 
 def lease_length() -> timedelta:

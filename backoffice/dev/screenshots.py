@@ -25,6 +25,7 @@ FLAGS = [
 ]
 FOLDER = ROOT / "docs"
 WIDE, NARROW = (1440, 900), (390, 844)
+CHECKED_SECONDS = 60  # until every registration of the demo was checked
 
 
 def installed() -> str | None:
@@ -72,7 +73,9 @@ def main() -> None:
         page = browser.new_page(viewport={"width": width, "height": height}, locale="fr-FR")
         sign_in(page, str(told["url"]), person)
         page.goto(f"{told['url']}/queues/registrations")
-        while page.get_by_text("pas encore contrôlé").count():  # of a run that has just begun
+        for _ in range(CHECKED_SECONDS):  # a run that has just begun
+            if not page.get_by_text("pas encore contrôlé").count():
+                break
             page.wait_for_timeout(1_000)
             page.reload()
         _picture(page, FOLDER / "queue.png")

@@ -9,7 +9,7 @@ import os
 import resource
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any
 
@@ -28,6 +28,7 @@ from backoffice.extensions import db
 from config.settings import get_settings
 from jobs.checks import do_work
 from tests.bench.data import SELLERS as NEW_SELLERS
+from tests.factories.plan_invoice import month_asked
 
 SIZES = tuple(map(int, os.environ.get("BENCH_RENEWALS", "1000,3000,10000").split(",")))
 AIM_SECONDS = 300
@@ -63,27 +64,6 @@ def fill(url: str, sellers: int) -> None:
         connection.execute(text("vacuum analyze"))
 
 
-def asked(seller_id: int, plan: tuple[int, int], at: datetime) -> dict[str, Any]:
-    """Return the event by which Stripe tells that a seller's next month is asked for."""
-    plan_id, amount = plan
-    begin, end = int(at.timestamp()), int((at + timedelta(days=30)).timestamp())
-    told = {
-        "id": f"in_{seller_id}", "object": "invoice", "status": "open", "customer":
-        f"cus_{seller_id}", "number": f"BENCH-{seller_id}", "amount_due": amount, "total": amount,
-        "amount": amount, "currency": "eur", "created": begin, "due_date": begin + 7 * 86_400,
-        "hosted_invoice_url": f"https://invoice.stripe.com/i/{seller_id}", "attempt_count": 0,
-        "metadata": {}, "status_transitions": {"finalized_at": begin},
-        "lines": {"data": [{
-            "period": {"start": begin, "end": end},
-            "pricing": {"price_details": {"price": f"price_{plan_id}"}},
-        }]},
-    }  # fmt: skip
-    return {
-        "id": f"evt_{seller_id}", "object": "event", "type": "invoice.finalized",
-        "api_version": "", "created": begin, "livemode": False, "data": {"object": told},
-    }  # fmt: skip
-
-
 def renew(url: str) -> dict[str, Any]:
     """Hear of every seller's month; returns seconds, statements, and memory in MB."""
     os.environ["DATABASE_URL"] = url
@@ -112,7 +92,7 @@ def _hear(session: Session, sellers: Sequence[tuple[int, tuple[int, int]]], at: 
     """Store each event in a transaction of its own, as the webhook does."""
     for seller_id, plan in sellers:
         with unit_of_work(session):
-            keep_event(session, asked(seller_id, plan, at))
+            keep_event(session, month_asked(seller_id, plan, at))
         session.expunge_all()  # as the end of a request does
 
 

@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, select
 from sqlalchemy.pool import NullPool
 
 from backoffice.billing import plan_turn
 from backoffice.billing.invoice import Invoice, InvoiceLine
-from backoffice.billing.ledger import Line, make_account
+from backoffice.billing.ledger import Line, Source, make_account
 from backoffice.billing.plan import Plan
 from backoffice.billing.plan_invoice import BillingCustomer, PlanInvoice
 from backoffice.billing.plan_turn import hear_waiting
@@ -22,11 +22,13 @@ from backoffice.core.work import WorkSession, unit_of_work
 from jobs.billing import apply_month
 from jobs.checks import do_work
 from jobs.drain import drain
-from tests.bench.renewal import asked
 from tests.factories.books import check_books
+from tests.factories.invoice import make_invoice
 from tests.factories.outbox import make_endpoint
+from tests.factories.plan_invoice import month_asked
 from tests.factories.seller import make_seller
 from tests.simulation.ledger_laws import read
+from tests.statements import counted
 
 PLANS = ("essentiel", "pro", "premium")
 SELLERS = 7
@@ -61,7 +63,7 @@ def turn(session, number: int) -> list[dict[str, Any]]:
         make_account(session, Line("411", 0, seller.id), "EUR")  # not its first month
         plan = plans[seller.plan]
         plan.stripe_price = f"price_{plan.id}"
-        events.append(asked(seller.id, (plan.id, plan.price_minor), now()))
+        events.append(month_asked(seller.id, (plan.id, plan.price_minor), now()))
     return events
 
 
@@ -174,6 +176,18 @@ def test_of_one_month_told_twice_one_is_applied_by_itself(session, told):
     assert len(session.scalars(select(PlanInvoice)).all()) == SELLERS
 
 
+def test_a_batch_that_is_refused_is_applied_one_by_one(session, told):
+    """A month that was invoiced to somebody else is set aside; no other month hangs on it."""
+    taken = told[4]["data"]["object"]["id"]
+    make_invoice(session, source=Source("stripe_invoice", taken))
+    keep(session, told)
+    drain(Channel.BILLING)
+    found = states(session)
+    assert found.pop(told[4]["id"]) == "failed"
+    assert set(found.values()) == {"applied"}
+    check_books(session)
+
+
 def test_what_another_worker_has_is_its_own(session, told):
     keep(session, told)
     (taken,) = lease(session, Channel.BILLING, 1)
@@ -181,20 +195,17 @@ def test_what_another_worker_has_is_its_own(session, told):
     assert states(session)[taken.payload["event_id"]] == "pending"
 
 
-def test_more_sellers_cost_no_more_statements(session, told):
+def test_more_sellers_cost_no_more_statements(session, connection, told):
     """Rows are written many at once: what each seller costs is a row, not a statement."""
-    counted: list[str] = []
-    engine = session.connection().engine
-    event.listen(engine, "before_cursor_execute", lambda *told: counted.append(told[2]))
     keep(session, told[:2])
     costs = []
     for events in ((), told[2:]):
         keep(session, events)
-        counted.clear()
-        hear_waiting(session)
-        session.flush()
-        costs.append(len(counted))
-    assert costs[0] == costs[1]
+        with counted(connection) as statements:
+            hear_waiting(session)
+            session.flush()
+        costs.append(len(statements))
+    assert costs[0] == costs[1] > 0
 
 
 def test_workers_side_by_side_apply_each_month_once(fresh_database, monkeypatch):

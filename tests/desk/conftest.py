@@ -1,13 +1,11 @@
 """People at their desks: signed-in browsers that post the forms a page shows."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -70,19 +68,3 @@ def desk(desk_of) -> Desk:
 def lead(desk_of) -> Desk:
     """A lead at her desk."""
     return desk_of("lead")
-
-
-@contextmanager
-def counted(connection) -> Iterator[list[str]]:
-    """Collect the statements sent meanwhile."""
-    statements: list[str] = []
-
-    def note(_c, _cursor, statement, *_rest) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(connection, "before_cursor_execute", note)

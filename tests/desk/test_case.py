@@ -10,7 +10,8 @@ from backoffice.core.open import note_event
 from backoffice.core.permissions import Actor
 from backoffice.core.text import text
 from tests.desk.cases import APPROVAL, act, claimed_by, forms, make_case, make_cases, refusal
-from tests.desk.conftest import Desk, counted
+from tests.desk.conftest import Desk
+from tests.statements import counted
 
 
 def path(case) -> str:

@@ -13,7 +13,8 @@ from backoffice.marketplace.seller import Seller
 from backoffice.web.pagination import Cursor
 from config.settings import get_settings
 from tests.desk.cases import make_cases
-from tests.desk.conftest import Desk, counted
+from tests.desk.conftest import Desk
+from tests.statements import counted
 from tests.workbook import rows_of
 
 LIST = "/queues/registrations"

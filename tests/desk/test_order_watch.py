@@ -11,10 +11,11 @@ from backoffice.billing.refund import Refund, RefundKind, RefundState
 from backoffice.core.clock import now
 from backoffice.core.permissions import ROLES, Actor
 from config.settings import get_settings
-from tests.desk.conftest import Desk, counted
+from tests.desk.conftest import Desk
 from tests.factories.order import make_buyer, make_order
 from tests.factories.seller import make_seller
 from tests.factories.user_text import make_message, make_review
+from tests.statements import counted
 from tests.workbook import rows_of
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.billing.invoice import Invoice
-from backoffice.billing.invoicing import Item, Period, issue
+from backoffice.billing.invoicing import Asked, Item, Period, issue
 from backoffice.billing.ledger import Source
 from backoffice.core.text import text
 from backoffice.marketplace.seller import Seller
@@ -26,8 +26,6 @@ def make_invoice(
     session: Session, seller: Seller | None = None, *items: Item, **changes: Any
 ) -> Invoice:
     """Issue one more invoice, of 29,91 € unless told otherwise."""
-    asked: dict[str, Any] = {
-        "source": Source("test", str(next(_numbers))), "items": items or (item(),),
-        "period": MAY, "issued_on": date(2026, 6, 1),
-    }  # fmt: skip
-    return issue(session, seller or make_seller(session), **{**asked, **changes})
+    source = Source("test", str(next(_numbers)))
+    asked = Asked(source, items or (item(),), MAY, issued_on=date(2026, 6, 1))
+    return issue(session, seller or make_seller(session), asked._replace(**changes))
