@@ -13,7 +13,7 @@ from backoffice.core.clock import now
 from backoffice.core.outbox import Channel, OutboxMessage, OutboxState
 from backoffice.core.queue import queue_of
 from backoffice.core.text import N_, Text, text
-from backoffice.desk import words
+from backoffice.desk import timeline_words, words
 from backoffice.desk.listing import names_of
 
 EVENTS_MAX = 300
@@ -57,11 +57,11 @@ def _lines(session: Session, case: Case, events: Iterable[CaseEvent]) -> list[Li
 
 def event_line(case: Case, event: CaseEvent, people: dict[int | None, str]) -> Line:
     """Return an event as a line; `people` are the names of those it may mention."""
-    worded = words.event(event.verb, queue_of(case).noun)
+    worded = timeline_words.event(event.verb, queue_of(case).noun)
     is_note = event.verb == "note"  # the only text on coloured ground
     return Line(
         at=event.at,
-        actor="" if event.verb in words.IMPERSONAL else actor_of(event),
+        actor="" if event.verb in timeline_words.IMPERSONAL else actor_of(event),
         words=Text(worded.label, _values(case, event, people)),
         tone=worded.tone if is_note or not event.body else "",
         icon=worded.icon or "user",

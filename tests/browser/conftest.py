@@ -13,9 +13,9 @@ from sqlalchemy import select
 from backoffice.core.permissions import ROLES
 from backoffice.staff.model import Staff
 from tests.browser import world as worlds
-from tests.browser.pages import EVERYBODY, Sample
 from tests.browser.person import Person, Watch, signed_in_cookie
 from tests.browser.shop import Shop
+from tests.browser.steps import EVERYBODY, Sample
 from tests.conftest import SHARED
 from tests.factories.staff import make_staff
 from tests.live import Live

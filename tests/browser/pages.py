@@ -1,118 +1,21 @@
 """Every page there is, in each of its states; a route without a page here fails a test."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
-from playwright.sync_api import Page
-
 from backoffice.queues import REGISTRY
-from tests.browser.reporter import A_REPORT, fill_report
+from tests.browser.pages_of_money import FINANCE
+from tests.browser.steps import (
+    Sample,
+    add_right_of_nobody,
+    go_to_code,
+    make_key,
+    make_stale,
+    press,
+    preview_measures,
+    preview_refund,
+    preview_refusal,
+    reported,
+    show,
+)
 from tests.browser.world import STATES
-from tests.factories.staff import PASSWORD
-
-EVERYBODY = "tous@marjolaine.example"  # the address of who has every role
-
-
-def no_steps(page: Page) -> None:
-    """Do nothing on the page before it is looked at."""
-
-
-class Sample(NamedTuple):
-    """One page: its address with names of the world, who looks, what is done there first."""
-
-    address: str
-    viewer: str = "everybody"  # who has every role; or "auditor"; or "stranger", signed in nowhere
-    steps: Callable[[Page], None] = no_steps
-
-
-def press(selector: str) -> Callable[[Page], None]:
-    """Return the step that presses a button and waits for the page that answers."""
-
-    def step(page: Page) -> None:
-        button = page.locator(selector).first
-        folded = button.locator("xpath=ancestor::details[not(@open)]")
-        for details in folded.all():
-            details.locator("> summary").click()
-        with page.expect_navigation():
-            button.click()
-
-    return step
-
-
-def show(selector: str) -> Callable[[Page], None]:
-    """Return the step that opens a popover or a dialog."""
-    script = "one => one.matches('dialog') ? one.showModal() : one.showPopover()"
-    return lambda page: page.locator(selector).evaluate(script)
-
-
-def go_to_code(page: Page) -> None:
-    """Give the right password, so that the code is asked for."""
-    page.fill("[name=email]", EVERYBODY)
-    page.fill("[name=password]", PASSWORD)
-    press("main form button")(page)
-
-
-def preview_refusal(page: Page) -> None:
-    """Fill a refusal and look at the mail that it would send."""
-    page.locator("summary[data-key=r]").click()
-    form = page.locator("form[data-action=reject]")
-    form.locator("[name=reasons]").first.check()
-    form.locator("[name=facts]").fill("Le registre nomme une autre gérante.")
-    form.locator("[data-preview]").click()
-    page.locator("[data-previewed]").wait_for()
-
-
-def preview_measures(page: Page) -> None:
-    """Choose one measure for all that a notice reports, and look at what it would do."""
-    page.locator("summary[data-key=a]").click()
-    form = page.locator("form[data-action=uphold]")
-    form.locator("[name=reasons]").first.check()
-    form.locator("[name=facts]").fill("Le signe est repris à l’identique.")
-    form.locator("[name=every-all]").select_option("suspend_listing")
-    form.locator("[data-preview]").click()
-    page.locator("[data-previewed]").wait_for()
-
-
-def preview_refund(page: Page) -> None:
-    """Fill the refund that a dispute’s form proposes, and look at what it would do."""
-    page.locator("summary[data-key=a]").click()
-    form = page.locator("form[data-action=refund]")
-    form.locator("[name=reasons]").first.check()
-    form.locator("[name=facts]").fill("La photo A-1 montre déjà le numéro.")
-    form.locator("[data-preview]").click()
-    page.locator("[data-previewed]").wait_for()
-
-
-def make_stale(page: Page) -> None:
-    """Send a note typed on a page that was changed meanwhile."""
-    page.locator("summary[data-key=r]").click()
-    form = page.locator("form[data-action=reject]")
-    form.locator("[name=facts]").fill("Le registre nomme une autre gérante.")
-    form.locator("[name=version]").evaluate("field => { field.value = '0' }")
-    press("form[data-action=reject] button:not([formaction])")(page)
-
-
-def make_key(page: Page) -> None:
-    """Make an API key, which is shown once."""
-    page.locator("summary:has-text('clé')").click()
-    page.locator("form[action$=keys] [name=integration]").fill("Essai")
-    press("form[action$=keys] button")(page)
-
-
-def add_right_of_nobody(page: Page) -> None:
-    """Send a right whose holder is not known."""
-    page.locator("[name=holder]").fill("Personne")
-    press("main form.panel button")(page)
-
-
-def reported(last: str, **changes: Any) -> Callable[[Page], None]:
-    """Return the steps that fill a report in, up to one that is sent with these changes."""
-
-    def steps(page: Page) -> None:
-        fill_report(page, {**A_REPORT, **changes}, last)
-
-    return steps
-
 
 CASES = {
     f"{queue.slug} {state}": Sample(f"/cases/{{{queue.slug}-{state}}}")
@@ -291,67 +194,6 @@ STAFF = {
     "programs, a key": Sample("/admin/integrations", steps=make_key),
     "transparency report": Sample("/insight/transparency"),
     "overturned": Sample("/insight/overturned"),
-}
-FINANCE = {
-    "billing": Sample("/billing"),
-    "months": Sample("/billing/months"),
-    "month, not over": Sample("/billing/months/{month}"),
-    "month, read only": Sample("/billing/months/{month}", "auditor"),
-    "month, over": Sample("/billing/months/2020-02"),
-    "month, locked": Sample(
-        "/billing/months/2020-01", steps=press("form[data-action=lock] button")
-    ),
-    "subscriptions": Sample("/billing/subscriptions?state=all"),
-    "subscriptions, unpaid": Sample("/billing/subscriptions", "auditor"),
-    "subscriptions, nothing": Sample("/billing/subscriptions?q=introuvable"),
-    "subscription": Sample("/billing/subscriptions/{subscriber}"),
-    "subscription, read only": Sample("/billing/subscriptions/{subscriber}", "auditor"),
-    "subscription, no reason": Sample(
-        "/billing/subscriptions/{subscriber}",
-        steps=press("form[data-action=give_up] button.btn-danger"),
-    ),
-    "reconciliation": Sample("/billing/reconciliation"),
-    "reconciliation, all": Sample("/billing/reconciliation?state=all", "auditor"),
-    "reconciliation, nothing": Sample("/billing/reconciliation?q=introuvable"),
-    "move, missing": Sample("/billing/reconciliation/{move}"),
-    "move, no reason": Sample(
-        "/billing/reconciliation/{move}", steps=press("form[data-action=explain] button")
-    ),
-    "move, adjustment asked": Sample("/billing/reconciliation/{move-asked}"),
-    "move, matched": Sample("/billing/reconciliation/{move-matched}", "auditor"),
-    "payouts": Sample("/billing/payouts"),
-    "payout": Sample("/billing/payouts/{payout}"),
-    "payout, no line": Sample(
-        "/billing/payouts/{payout}", steps=press("form[data-action=bank] button")
-    ),
-    "payout, read only": Sample("/billing/payouts/{payout}", "auditor"),
-    "exports": Sample("/billing/exports"),
-    "sellers of a year": Sample("/billing/exports/dac7/{year}"),
-    "commissions": Sample("/billing/commissions"),
-    "commissions, none": Sample("/billing/commissions?month=2020-01", "auditor"),
-    "seller statement": Sample("/billing/sellers/{subscriber}/statement?of=months"),
-    "seller statement, nothing": Sample(
-        "/billing/sellers/{subscriber}/statement?month=2020-01", "auditor"
-    ),
-    "accounts": Sample("/billing/accounts"),
-    "account of the books": Sample("/billing/accounts/517", "auditor"),
-    "account of the books, wrong days": Sample("/billing/accounts/4671?first=2026-05-05&last=hier"),
-    "account of the books, wrong amount": Sample("/billing/accounts/411?journal=VE&least=beaucoup"),
-    "balances by seller": Sample("/billing/accounts/411/sellers"),
-    "balances by seller, none": Sample("/billing/accounts/4671/sellers?on=2020-01-31", "auditor"),
-    "entries, nothing": Sample("/billing/entries?q=introuvable"),
-    "entry": Sample("/billing/entries/{entry}"),
-    "invoices": Sample("/billing/invoices?seller={invoiced}"),
-    "invoices, nothing": Sample("/billing/invoices?month=introuvable"),
-    "invoice": Sample("/billing/invoices/{invoice}"),
-    "invoice, read only": Sample("/billing/invoices/{invoice}", "auditor"),
-    "invoice, credit with errors": Sample(
-        "/billing/invoices/{invoice}", steps=press("form[data-action=credit] button")
-    ),
-    "credit note": Sample("/billing/invoices/{credit-note}"),
-    "refunds": Sample("/billing/refunds?state=all"),
-    "refunds, to watch": Sample("/billing/refunds", "auditor"),
-    "refunds, nothing": Sample("/billing/refunds?q=introuvable"),
 }
 OUTSIDE = {
     "portal, empty answer": Sample(

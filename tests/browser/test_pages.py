@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from backoffice.queues import REGISTRY
 from tests.browser.markup import mistakes
-from tests.browser.pages import CASES, NOT_PAGES, PAGES, Sample, no_steps
+from tests.browser.pages import CASES, NOT_PAGES, PAGES
+from tests.browser.steps import Sample, no_steps
 from tests.factories.registration import make_registration
 
 pytestmark = pytest.mark.browser

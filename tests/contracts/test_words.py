@@ -2,7 +2,7 @@
 
 import ast
 
-from backoffice.desk import words
+from backoffice.desk import timeline_words, words
 from tests.contracts.code import calls
 from tests.contracts.ways import every_queue, takable
 
@@ -12,7 +12,7 @@ def test_every_decision_and_every_end_is_said(queue):
     ways = [action for action in takable(queue) if action.door == "decide"]
     verbs = {(action.event or action.name).rpartition(".")[2] for action in ways}
     ends = {action.resolution for action in ways if action.resolution}
-    assert verbs - words.EVENTS.keys() == set()
+    assert verbs - timeline_words.EVENTS.keys() == set()
     assert ends - words.RESOLUTIONS.keys() == set()
 
 
@@ -20,4 +20,4 @@ def test_every_line_of_a_timeline_is_said():
     verbs = [call.args[3] for _, call in calls("note_event") if len(call.args) > 3]
     named = {verb.value for verb in verbs if isinstance(verb, ast.Constant)}
     assert named
-    assert named - words.EVENTS.keys() == set()
+    assert named - timeline_words.EVENTS.keys() == set()

@@ -2,56 +2,16 @@
 
 from typing import Any
 
-from tests.factories import mails_of_erasures, mails_of_ticket
+from tests.factories import (
+    mails_of_billing,
+    mails_of_disputes,
+    mails_of_erasures,
+    mails_of_notices,
+    mails_of_ticket,
+)
+from tests.factories.mail_parts import OUTCOME, PARTY, QUESTION, RECEIPT, STATEMENT
 
-STATEMENT = {
-    "reference": "REG-2026-000017",
-    "recipient": "Camille Moreau",
-    "measure": "We do not approve your registration.",
-    "scope": "The whole marketplace.",
-    "duration": "Until a new decision.",
-    "facts": "L’extrait Kbis est daté du 3 janvier 2026.\nIl a plus de trois mois.",
-    "source": "own_initiative",
-    "automated_detection": True,
-    "automated_decision": False,
-    "grounds": [
-        {
-            "code": "document_outdated",
-            "label": "Document trop ancien",
-            "text": "Un extrait de moins de trois mois est demandé à chaque inscription.",
-            "rule": "CGV 4.2, DSA art. 30",
-            "ground": "terms",
-        }
-    ],
-    "decided_at": "2026-06-09T07:12:00+00:00",
-    "appeal_until": "2026-12-09T22:59:59+00:00",
-}
-PARTY = {
-    "recipient": "Camille Moreau",
-    "reference": "REG-2026-000017",
-    "title": "Ateliers Brumaire & Fils",
-}
-OUTCOME = {
-    **PARTY,
-    "statement": None,
-    "appeal_until": "2026-12-09T22:59:59+00:00",
-    "replaces": False,
-    "portal": 12,
-}
 REFUSAL = {**OUTCOME, "statement": STATEMENT}
-PLAN_MONTH = {
-    "recipient": "Camille Moreau",
-    "title": "Ateliers Brumaire & Fils",
-    "reference": "SANDBOX-0042",
-    "plan": "Pro",
-    "amount_minor": 4990,
-    "currency": "EUR",
-    "period_start": "2026-06-09T07:12:00+00:00",
-    "period_end": "2026-07-09T07:12:00+00:00",
-    "due_at": "2026-06-16T07:12:00+00:00",
-    "day": "2026-07-15T07:12:00+00:00",
-    "pay_url": "https://invoice.stripe.com/i/in_42",
-}
 SUSPENDED = {
     **OUTCOME,
     "statement": {
@@ -70,18 +30,6 @@ ENDED = {
     },
     "ends_at": "2026-07-09T07:13:00+00:00",
     "is_notice": True,
-}
-QUESTION = {
-    **PARTY,
-    "question": "Quel est le SIRET de l’établissement ?\nEt sa ville ?",
-    "fields": ["SIREN", "Address"],
-    "until": "2026-06-16T21:59:59+00:00",
-    "portal": 12,
-}
-RECEIPT = {
-    **PARTY,
-    "received_at": "2026-06-09T07:12:00+00:00",
-    "due_at": "2026-06-11T16:00:00+00:00",
 }
 ABOUT = {"about": "REG-2026-000003"}
 HELD = {
@@ -184,133 +132,6 @@ DIGEST = {
     "portal": 12,
     "digest": None,
 }
-NOTICE = {**PARTY, "reference": "NOT-2026-000021", "title": "Bouilloire, style Kervanec (+1)"}
-REPORTED = ["Bouilloire, style Kervanec", "Théière, style Kervanec"]
-UPHELD = {
-    **OUTCOME,
-    **NOTICE,
-    "side": "notifier",
-    "statement": {
-        **STATEMENT,
-        "measure": "We have examined your notice and act on a part of what you reported.",
-        "facts": "La théière est vendue par un revendeur agréé.",
-    },
-    "outcomes": [
-        {"title": REPORTED[0], "outcome": "Listing withdrawn for good"},
-        {"title": REPORTED[1], "outcome": "No action"},
-    ],
-}
-HIT = {
-    **STATEMENT,
-    "reference": NOTICE["reference"],
-    "about": REPORTED[0],
-    "measure": "We withdraw this listing from sale.",
-    "duration": "For good.",
-    "facts": "Le titre et la photo montrent le signe KERVANEC.",
-    "source": "notice",
-    "grounds": [
-        {
-            "code": "notice_trademark",
-            "label": "Marque d’un tiers",
-            "text": "Le signe est employé sans l’accord du titulaire de la marque.",
-            "rule": "CPI art. L713-2",
-            "ground": "illegal",
-        }
-    ],
-}
-WARNED = {
-    **HIT,
-    "about": "Ateliers Brumaire & Fils",
-    "measure": "We warn you: the same again may lead to a suspension.",
-    "duration": "It is kept on your file.",
-}
-TO_SELLER = {
-    **OUTCOME,
-    **NOTICE,
-    "side": "seller",
-    "targets": REPORTED,
-    "statements": [HIT, WARNED],
-    "lifted": [],
-    "on_appeal": False,
-}
-LIFTED = [{"title": REPORTED[0], "measure": "Withdraw the listing for good"}]
-AGAIN = {**TO_SELLER, "replaces": True, "on_appeal": True, "lifted": LIFTED}
-SPARED = {**TO_SELLER, "statements": []}
-DISPUTE = {
-    **PARTY,
-    "reference": "DIS-2026-000142",
-    "title": "Enceinte Ondine 2",
-    "order": "2026-88104",
-    "goods": "Enceinte Ondine 2",
-    "claimed_minor": 24790,
-    "currency": "EUR",
-    "side": "seller",
-}
-OPENED = {**RECEIPT, **DISPUTE, "portal": 12}
-DISPUTED = {
-    **OUTCOME,
-    **DISPUTE,
-    "facts": "La photo A-2, prise au déballage, montre déjà le 48731.",
-    "on_appeal": False,
-    "amount_minor": 24790,
-    "leaving_minor": 24790,
-    "before_minor": 0,
-    "compensation_minor": 0,
-    "return_by": None,
-    "return_address": "",
-}
-DISPUTE_GROUND = {
-    **STATEMENT,
-    "reference": DISPUTE["reference"],
-    "scope": "This order alone.",
-    "facts": DISPUTED["facts"],
-    "source": "complaint",
-    "automated_detection": False,
-    "grounds": [
-        {
-            "code": "dispute_proof_missing",
-            "label": "Contestation non prouvée",
-            "text": "Les pièces du vendeur ne prouvent pas ce qu’il oppose à la demande.",
-            "rule": "Conditions de retour, art. 6",
-            "ground": "terms",
-        }
-    ],
-}
-BORNE = {**DISPUTE_GROUND, "measure": "We refund the buyer."}
-REFUSED_REFUND = {**DISPUTE_GROUND, "measure": "We refuse your refund request."}
-IN_PART = {
-    **DISPUTE_GROUND,
-    "measure": {
-        "msgid": "You receive %(amount)s of the %(claimed)s that you asked for.",
-        "values": {
-            "amount": {"fr": "50,00 €", "en": "€50.00"},
-            "claimed": {"fr": "247,90 €", "en": "€247.90"},
-        },
-    },
-}
-BACK = {
-    "return_by": "2026-06-23T21:59:59+00:00",
-    "return_address": "Sillon Audio\n12 rue du Port\n44000 Nantes",
-}
-INVOICE = {
-    **{name: PARTY[name] for name in ("recipient", "title")},
-    "invoice": 4,
-    "reference": "F-2026-000123",
-    "gross_minor": 12345,
-    "due_minor": 0,
-    "currency": "EUR",
-    "begins_on": "2026-05-01",
-    "ends_on": "2026-05-31",
-    "due_on": "2026-06-01",
-    "corrects": "",
-    "reason": "",
-}
-CREDIT = {
-    **INVOICE,
-    "reference": "A-2026-000007",
-    "corrects": "F-2026-000123",
-    "reason": "Geste commercial",
-}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "registration.received": RECEIPT,
     "registration.approved": OUTCOME,
@@ -330,23 +151,6 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "listing.reinstated": OUTCOME | LISTING,
     "listing.withdrawn": REFUSAL | LISTING,
     "listing.info_requested": QUESTION | LISTING,
-    "notice.received": {**RECEIPT, **NOTICE, "targets": REPORTED, "portal": 12},
-    "notice.info_requested": {**QUESTION, **NOTICE, "fields": []},
-    "notice.seller_asked": {**QUESTION, **NOTICE, "fields": [], "targets": REPORTED},
-    "notice.upheld": UPHELD,
-    "notice.dismissed": UPHELD,
-    "dispute.received": OPENED,
-    "dispute.buyer_asked": {**QUESTION, **DISPUTE, "fields": []},
-    "dispute.seller_asked": {**QUESTION, **DISPUTE, "fields": []},
-    "dispute.protected": {**DISPUTED, "side": "buyer", "statement": REFUSED_REFUND},
-    "dispute.refunded": {**DISPUTED, "statement": BORNE},
-    "dispute.goodwill_granted": {
-        **DISPUTED,
-        "side": "buyer",
-        "amount_minor": 5000,
-        "leaving_minor": 5000,
-        "statement": {**IN_PART, "grounds": []},
-    },
     "appeal.received": {**RECEIPT, **ABOUT, "portal": 12},
     "appeal.confirmed": ANSWER,
     "appeal.overturned": ANSWER,
@@ -355,23 +159,14 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "seller.terminated": MEASURED,
     "seller.reinstated": MEASURED,
     "order.not_shipped": ORDER,
-    **dict.fromkeys(
-        (
-            "subscription.invoiced",
-            "subscription.unpaid",
-            "subscription.suspending",
-            "subscription.suspended",
-            "subscription.resumed",
-        ),
-        PLAN_MONTH,
-    ),
     "order.not_delivered": SHIPPED,
     "message.unanswered": MESSAGE,
-    "invoice.issued": INVOICE,
-    "credit_note.issued": CREDIT,
     "staff.invited": STAFF,
     "staff.reset": STAFF,
+    **mails_of_billing.CONTEXTS,
+    **mails_of_disputes.CONTEXTS,
     **mails_of_erasures.CONTEXTS,
+    **mails_of_notices.CONTEXTS,
     **mails_of_ticket.CONTEXTS,
 }
 """One context per e-mail, as the code that owes it writes it."""
@@ -379,46 +174,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     "registration.terminated": {"at-once": {**ENDED, "is_notice": False}},
     "order.not_delivered": {"unshipped": {**ORDER, "days": 4}},
-    "invoice.issued": {"to-pay": {**INVOICE, "due_minor": 12345}},
     "message.unanswered": {"about-no-order": {**MESSAGE, "reference": ""}},
-    "dispute.received": {"buyer": {**OPENED, "side": "buyer"}},
-    "dispute.protected": {
-        "seller": DISPUTED,
-        "seller-compensated": {
-            **DISPUTED,
-            "replaces": True,
-            "on_appeal": True,
-            "compensation_minor": 22559,
-        },
-    },
-    "dispute.refunded": {
-        "buyer": {**DISPUTED, "side": "buyer"},
-        "buyer-returns": {**DISPUTED, **BACK, "side": "buyer"},
-        "buyer-in-part": {
-            **DISPUTED,
-            "side": "buyer",
-            "amount_minor": 5000,
-            "leaving_minor": 2000,
-            "before_minor": 3000,
-            "replaces": True,
-            "statement": IN_PART,
-        },
-        "seller-returns": {**DISPUTED, **BACK, "statement": BORNE},
-    },
-    "dispute.goodwill_granted": {"seller": DISPUTED},
-    "notice.upheld": {
-        "seller": TO_SELLER,
-        "seller-spared": SPARED,
-        "seller-in-part-freed": {**AGAIN, "statements": [{**WARNED, "restates": True}]},
-        "seller-freed": {**AGAIN, "statements": []},
-        "notifier-again": {**UPHELD, "replaces": True, "on_appeal": True},
-    },
-    "notice.dismissed": {
-        "seller": SPARED,
-        "seller-freed": {**AGAIN, "statements": []},
-        "notifier-again": {**UPHELD, "replaces": True, "on_appeal": True},
-    },
+    **mails_of_billing.VARIANTS,
+    **mails_of_disputes.VARIANTS,
     **mails_of_erasures.VARIANTS,
+    **mails_of_notices.VARIANTS,
     **mails_of_ticket.VARIANTS,
 }
 """More contexts of an e-mail that several parties read, or one after an appeal, each named."""

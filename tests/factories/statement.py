@@ -5,7 +5,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from backoffice.core.decision import Statement
-from tests.factories.mails import STATEMENT
+from tests.factories.mail_parts import STATEMENT
 
 
 def make_statement(locale: str = "fr", **parts: Any) -> Statement:

@@ -29,7 +29,7 @@ from tests.factories.appeal import (
 )
 from tests.factories.decision import decided
 from tests.factories.listing import make_listing
-from tests.factories.mails import STATEMENT
+from tests.factories.mail_parts import STATEMENT
 from tests.factories.staff import make_staff
 from tests.factories.statement import read_pdf
 from tests.fakes.smtp import ACCEPTED, HANG_UP, Mailbox, mail_server

@@ -19,7 +19,7 @@ from tests.factories.appeal import (
     refusal,
     refused_by,
 )
-from tests.factories.mails import STATEMENT
+from tests.factories.mail_parts import STATEMENT
 from tests.factories.statement import read_pdf
 
 FORMS = ("pdf", "html")
