@@ -17,9 +17,9 @@ from backoffice.marketplace.pictures import (
     similar_pictures,
     url_digest,
 )
-from tests.desk.conftest import counted
 from tests.factories.listing import make_listing
 from tests.factories.seller import make_seller
+from tests.statements import counted
 
 IMAGE = "https://shop.example/images/%s.jpg"
 

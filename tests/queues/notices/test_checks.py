@@ -14,10 +14,10 @@ from backoffice.marketplace.notifier import Notifier, NotifierKind, TrustedStatu
 from backoffice.marketplace.right import Right
 from backoffice.marketplace.sanction import Basis, strike, warn
 from backoffice.queues.notices.checks import CHECKS
-from tests.desk.conftest import counted
 from tests.factories.notice import make_notice, make_online, named
 from tests.factories.seller import make_seller
 from tests.factories.user_text import make_review
+from tests.statements import counted
 
 FAIL, WARN, PASS = Outcome.FAIL, Outcome.WARN, Outcome.PASS
 

@@ -10,12 +10,12 @@ from backoffice.core.request import InfoRequest
 from backoffice.marketplace.notifier import NotifierKind, TrustedStatus
 from backoffice.marketplace.sanction import FACTORS, Basis, warn
 from backoffice.queues.notices.evidence import evidence
-from tests.desk.conftest import counted
 from tests.factories.decision import decided
 from tests.factories.notice import make_notice, make_online, make_thread, upholding
 from tests.factories.seller import make_seller
 from tests.factories.staff import make_staff, sign_in
 from tests.factories.user_text import make_review
+from tests.statements import counted
 
 
 @pytest.fixture
