@@ -45,10 +45,11 @@ def ready_channels(session: Session, channels: Iterable[str]) -> list[str]:
 def lease(session: Session, channel: str, limit: int) -> list[OutboxMessage]:
     """Take the rows that have been ready longest; commit before sending any of them."""
     at = now()
-    chosen = _longest_ready(OutboxMessage.id, channel, at, limit).scalar_subquery()
+    # A CTE is read once: a sub-select may be run again for each row, and takes more each time.
+    chosen = _longest_ready(OutboxMessage.id, channel, at, limit).cte("chosen")
     taken = session.scalars(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(chosen))
+        .where(OutboxMessage.id == chosen.c.id)
         .values(
             leased_until=at + lease_length(),
             lease_token=uuid4(),

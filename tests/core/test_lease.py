@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from backoffice.core.clock import now
 from backoffice.core.lease import (
@@ -35,6 +35,20 @@ def row(session) -> OutboxMessage:
 def take(session) -> list[OutboxMessage]:
     """Lease whatever e-mail is ready."""
     return lease(session, Channel.MAIL, 10)
+
+
+@pytest.mark.parametrize("off", ["", "hashjoin mergejoin hashagg material memoize sort"])
+def test_no_more_are_taken_than_asked_for_whatever_the_plan(session, off):
+    """A nested loop runs a sub-select with a limit again for each row, and takes all of them."""
+    for number in range(7):
+        put_work(session, Channel.BILLING, "stripe.apply", {"event_id": f"evt_{number}"})
+    session.flush()
+    for name in off.split():
+        session.execute(text(f"set local enable_{name} = off"))
+    taken = [lease(session, Channel.BILLING, limit) for limit in (1, 2, 10)]
+    assert [len(rows) for rows in taken] == [1, 2, 4]
+    names = [row.payload["event_id"] for rows in taken for row in rows]
+    assert names == [f"evt_{number}" for number in range(7)]
 
 
 def end_lease(session, row) -> None:
